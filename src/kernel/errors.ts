@@ -1,0 +1,47 @@
+/**
+ * Every expected failure, by a stable code that clients may switch on. The same code reaches the client over
+ * HTTP and over WebSocket, in `extensions.code`.
+ */
+export const ERROR_CODES = {
+  UNAUTHENTICATED: 'No token, or a token that is malformed, expired, badly signed, or for an unknown tenant.',
+  FORBIDDEN: 'The token is good, but its roles do not allow this operation.',
+  NOT_FOUND: 'No such object in this tenant. An object of another tenant gives exactly the same answer.',
+  VALIDATION_FAILED:
+    'The input breaks a rule. `extensions.issues` lists each argument path, what was expected and what came.',
+  CURSOR_INVALID: 'The cursor was not made by this server for this list or log.',
+  CONFLICT: 'Somebody else was first, or the object is in another state. `extensions` says who, when and which state.',
+  IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another body.',
+  HARD_STOP: 'The action type is a hard stop: no approval, role or setting lets the server run it.',
+  DIGEST_MISMATCH: 'What is stored or sent is not, byte for byte, what was shown or signed.',
+  EXPIRED: 'The approval request ran out of time before anybody decided. Nothing ran; propose again.',
+  DOCUMENT_REFUSED: 'The GraphQL document does not parse, does not validate, or is larger than the limits allow.',
+  INTERNAL: 'An unexpected failure. The message carries an id under which the operator finds it in the log.',
+} as const;
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One broken rule of an input. `path` starts with the argument's name, e.g. `["input", "target"]`. */
+export interface ValidationIssue {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** An expected failure. The GraphQL layer maps it, unchanged, to `extensions`. Anything else is masked. */
+export class DomainError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    /** Fields a client needs to react, copied into `extensions`. Never secrets, never another tenant's data. */
+    readonly details: Readonly<Record<string, unknown>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'DomainError';
+  }
+}
+
+export const notFound = (what: string, id: string): DomainError =>
+  new DomainError('NOT_FOUND', `There is no ${what} with id "${id}".`, { what, id });
+
+/** @param path starts with the name of the GraphQL argument. */
+export const invalid = (path: readonly (string | number)[], message: string): DomainError =>
+  new DomainError('VALIDATION_FAILED', `${path.join('.')}: ${message}`, { issues: [{ path, message }] });

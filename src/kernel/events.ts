@@ -1,0 +1,40 @@
+import type { Id } from './ids.js';
+import type { JsonObject } from './json.js';
+
+/** Closed list of what the log records. One row per change, committed with the change. */
+export const EVENT_TYPES = [
+  'action.proposed',
+  'action.claimed',
+  'action.executed',
+  'action.failed',
+  'approval.requested',
+  'approval.approved',
+  'approval.rejected',
+  'approval.expired',
+  'goal.created',
+  'goal.progressed',
+  'goal.cancelled',
+  'account.recorded',
+  'contact.recorded',
+  'deal.recorded',
+  'interaction.recorded',
+] as const;
+export type EventType = (typeof EVENT_TYPES)[number];
+
+/** What a use case writes. The log adds its own position and the writing transaction. */
+export interface NewEvent {
+  readonly type: EventType;
+  /** Id of the object the event is about: an action, goal, account, … */
+  readonly subjectId: Id;
+  /** Facts a reader needs without a look-up. Never a payload that a person has to sign, never a secret. */
+  readonly data: JsonObject;
+  /** Who made the change: a principal's name, or `system:` and what part of the server. */
+  readonly actor: string;
+  readonly at: Date;
+}
+
+export interface LogEvent extends NewEvent {
+  /** Opaque position in the log; feed it to `after` to continue exactly behind this event. */
+  readonly cursor: string;
+  readonly tenantId: Id;
+}
