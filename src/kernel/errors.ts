@@ -14,7 +14,9 @@ export const ERROR_CODES = {
   HARD_STOP: 'The action type is a hard stop: no approval, role or setting lets the server run it.',
   DIGEST_MISMATCH: 'What is stored or sent is not, byte for byte, what was shown or signed.',
   EXPIRED: 'The approval request ran out of time before anybody decided. Nothing ran; propose again.',
-  DOCUMENT_REFUSED: 'The GraphQL document does not parse, does not validate, or is larger than the limits allow.',
+  BAD_REQUEST: 'The HTTP request is not a GraphQL request: no document, wrong content type, or not JSON.',
+  GRAPHQL_PARSE_FAILED: 'The GraphQL document does not parse, or is longer than the limits allow.',
+  GRAPHQL_VALIDATION_FAILED: 'The GraphQL document does not fit the schema.',
   INTERNAL: 'An unexpected failure. The message carries an id under which the operator finds it in the log.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

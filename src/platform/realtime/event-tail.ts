@@ -7,12 +7,14 @@ const KEPT = 10_000;
 const PAGE = 1_000;
 
 export interface EventTail {
+  /** Where the log ends now, as far as this process has read. */
+  end(): Position;
   /**
-   * The tenant's events behind `after` (undefined: from now on), in log order, without gap or repeat, then live.
+   * The tenant's events behind `after`, in log order, without gap or repeat, then live.
    * Pull-driven: a reader that stops asking costs one position, and continues from the database when it has
    * fallen behind what is kept in memory. Ends when `signal` aborts.
    */
-  follow(tenantId: Id, after: Position | undefined, signal: AbortSignal): AsyncGenerator<PositionedEvent, void>;
+  follow(tenantId: Id, after: Position, signal: AbortSignal): AsyncGenerator<PositionedEvent, void>;
   /** Something may have been written. Cheap, may be called any number of times. */
   wake(): void;
   /** Milliseconds since the log was last read with success. */
@@ -85,8 +87,9 @@ export async function startEventTail(database: Database, options: EventTailOptio
   };
 
   return {
+    end: () => end,
     async *follow(tenantId, after, signal) {
-      let position = after ?? end;
+      let position = after;
       let resume = (): void => {};
       const onAbort = (): void => resume();
       signal.addEventListener('abort', onAbort);

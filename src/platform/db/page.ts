@@ -1,0 +1,50 @@
+import { Cursor, type EntityName, type FilterQuery } from '@mikro-orm/core';
+import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
+import { DomainError } from '../../kernel/errors.js';
+import { isId } from '../../kernel/ids.js';
+import type { Page, PageArgs } from '../../kernel/page.js';
+import type { Tx } from '../../kernel/transaction.js';
+import { emOf } from './database.js';
+
+export interface PageRequest<T> {
+  readonly entity: EntityName<T>;
+  readonly where: FilterQuery<T>;
+  /** Sort keys, all text; the last must be `id`, which makes the order total. */
+  readonly keys: readonly (keyof T & string)[];
+  readonly direction: 'asc' | 'desc';
+  readonly args: PageArgs;
+}
+
+/** Page size when a caller names none. */
+export const DEFAULT_PAGE = 20;
+
+/** One keyset page. @throws CURSOR_INVALID for a cursor of another list. */
+export async function findPage<T extends { id: string }>(tx: Tx, request: PageRequest<T>): Promise<Page<T>> {
+  const { entity, where, keys, direction, args } = request;
+  const tag = `${String((entity as { meta?: { tableName?: string } }).meta?.tableName)}:${keys.join(',')}`;
+  const position = (cursor: string | undefined, argument: string): string | undefined => {
+    if (cursor === undefined) return undefined;
+    const parts = decodeCursor(tag, keys.length, cursor, argument);
+    if (!isId(parts.at(-1) ?? '')) {
+      throw new DomainError('CURSOR_INVALID', `${argument}: this cursor does not end in an id.`, {
+        issues: [{ path: [argument], message: 'this cursor does not end in an id' }],
+      });
+    }
+    return Cursor.encode(parts);
+  };
+  const found = await emOf(tx).findByCursor(entity, {
+    where,
+    orderBy: Object.fromEntries(keys.map((key) => [key, direction])) as never,
+    first: args.first ?? (args.last === undefined ? DEFAULT_PAGE : undefined),
+    last: args.last,
+    after: position(args.after, 'after'),
+    before: position(args.before, 'before'),
+    includeCount: false,
+  } as never);
+  const items = found.items as unknown as readonly T[];
+  return {
+    edges: items.map((node) => ({ cursor: encodeCursor(tag, keys.map((key) => String(node[key]))), node })),
+    hasNextPage: found.hasNextPage,
+    hasPreviousPage: found.hasPrevPage,
+  };
+}

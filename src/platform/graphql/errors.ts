@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { unwrapResolverError } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { DomainError, type ErrorCode, type ValidationIssue } from '../../kernel/errors.js';
+
+/** Told of each failure nobody expected, with the id that the client was given. */
+export type ReportUnexpected = (error: unknown, id: string) => void;
+
+/**
+ * The one place where errors become what clients see; both doors call it. Expected failures keep their code,
+ * mistakes in the document keep GraphQL's words, everything else is masked behind an id.
+ */
+export function toClientError(formatted: GraphQLFormattedError, thrown: unknown, report: ReportUnexpected): GraphQLFormattedError {
+  const cause = unwrapResolverError(thrown);
+  const place = { locations: formatted.locations, path: formatted.path };
+  if (cause instanceof DomainError) {
+    return withoutUndefined({ ...place, message: cause.message, extensions: { code: cause.code, ...cause.details } });
+  }
+  const documentError = cause instanceof GraphQLError && !(cause.originalError instanceof Error);
+  if (documentError) {
+    const variable = variableIssue(formatted.message);
+    const code: ErrorCode = variable ? 'VALIDATION_FAILED' : documentCode(formatted);
+    const extensions = { code, ...(variable && { issues: [variable] }) };
+    return withoutUndefined({ ...place, message: formatted.message, extensions });
+  }
+  const id = randomUUID();
+  report(cause, id);
+  const message = `Something failed that should not have. Tell the operator this id: ${id}`;
+  return withoutUndefined({ ...place, message, extensions: { code: 'INTERNAL', id } });
+}
+
+function documentCode(formatted: GraphQLFormattedError): ErrorCode {
+  const given = formatted.extensions?.code;
+  return given === 'GRAPHQL_PARSE_FAILED' || given === 'BAD_REQUEST' ? given : 'GRAPHQL_VALIDATION_FAILED';
+}
+
+/** graphql-js names the place of a bad variable only in its message: `… invalid value x at "input.stage"; …`. */
+function variableIssue(message: string): ValidationIssue | undefined {
+  const match = /^Variable "\$(\w+)" (?:got invalid value .*?(?: at "([^"]+)")?; (.*)|of (?:required|non-null) type .*)$/s.exec(message);
+  if (!match) return undefined;
+  const [, variable = '', at, problem] = match;
+  const path = (at ?? variable).split(/[.[\]]+/).filter((part) => part !== '');
+  return { path: path.map((part) => (/^\d+$/.test(part) ? Number(part) : part)), message: problem ?? message };
+}
+
+const withoutUndefined = (error: GraphQLFormattedError): GraphQLFormattedError =>
+  Object.fromEntries(Object.entries(error).filter(([, value]) => value !== undefined)) as unknown as GraphQLFormattedError;
