@@ -24,7 +24,10 @@ const settings = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(4000), expected: 'a port number from 0 to 65535' },
   HOST: { schema: text.default('127.0.0.1'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
   DATABASE_URL: {
-    schema: z.string().regex(/^postgres(ql)?:\/\/./).optional(),
+    schema: z
+      .string()
+      .regex(/^postgres(ql)?:\/\/./)
+      .optional(),
     expected: 'a PostgreSQL address such as postgresql://user:password@host:5432/countersign',
     secret: true,
   },
@@ -38,7 +41,10 @@ const settings = {
     schema: z.coerce.number().positive().max(8_760).default(72),
     expected: 'hours that an approval request stays open, above 0 and at most 8760',
   },
-  NODE_ENV: { schema: z.enum(['development', 'production', 'test']).default('development'), expected: 'development, production or test' },
+  NODE_ENV: {
+    schema: z.enum(['development', 'production', 'test']).default('development'),
+    expected: 'development, production or test',
+  },
   LOG_LEVEL: {
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     expected: 'fatal, error, warn, info, debug, trace or silent',
@@ -54,10 +60,17 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     const given = environment[name];
     const parsed = schema.safeParse(given === '' ? undefined : given);
     if (parsed.success) values[name as keyof Settings] = parsed.data;
-    else problems.push(`${name}: expected ${expected}, got ${'secret' in rest ? `${given?.length} characters` : JSON.stringify(given)}`);
+    else
+      problems.push(
+        `${name}: expected ${expected}, got ${'secret' in rest ? `${given?.length} characters` : JSON.stringify(given)}`,
+      );
   }
   const { DATABASE_URL, COUNTERSIGN_JWT_SECRET, NODE_ENV } = values as Partial<Settings>;
-  if ((DATABASE_URL !== undefined || NODE_ENV === 'production') && COUNTERSIGN_JWT_SECRET === undefined && !environment.COUNTERSIGN_JWT_SECRET) {
+  if (
+    (DATABASE_URL !== undefined || NODE_ENV === 'production') &&
+    COUNTERSIGN_JWT_SECRET === undefined &&
+    !environment.COUNTERSIGN_JWT_SECRET
+  ) {
     problems.push(
       `COUNTERSIGN_JWT_SECRET: expected ${settings.COUNTERSIGN_JWT_SECRET.expected}, because ` +
         `${DATABASE_URL === undefined ? 'NODE_ENV is production' : 'DATABASE_URL is set'}; it is not set`,

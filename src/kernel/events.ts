@@ -3,14 +3,16 @@ import type { JsonObject } from './json.js';
 
 /** Closed list of what the log records. One row per change, committed with the change. */
 export const EVENT_TYPES = [
-  'action.proposed',
-  'action.claimed',
-  'action.executed',
-  'action.failed',
+  // A proposal leaves exactly one of these three, by what the guardrails said. Subject: the action, as for all of its life.
+  'action.allowed',
   'approval.requested',
+  'action.blocked',
   'approval.approved',
   'approval.rejected',
   'approval.expired',
+  'action.claimed',
+  'action.executed',
+  'action.failed',
   'goal.created',
   'goal.progressed',
   'goal.cancelled',

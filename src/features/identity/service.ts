@@ -6,6 +6,9 @@ import type { Transactor } from '../../kernel/transaction.js';
 import type { Clone, CloneStore, Tenant, TenantDirectory } from './ports.js';
 import type { Tokens } from './tokens.js';
 
+/** Short name of the tenant that an empty database gets in development. */
+export const DEMO_TENANT = 'demo';
+
 export interface IdentityParts {
   readonly tokens: Tokens;
   readonly tenants: TenantDirectory;
@@ -32,7 +35,10 @@ export class IdentityService {
    */
   async authenticate(authorization: string | undefined): Promise<AuthenticatedActor> {
     if (!authorization) {
-      throw new DomainError('UNAUTHENTICATED', 'No token came. Send "Authorization: Bearer <token>" (over WebSocket: the connection parameter "authorization").');
+      throw new DomainError(
+        'UNAUTHENTICATED',
+        'No token came. Send "Authorization: Bearer <token>" (over WebSocket: the connection parameter "authorization").',
+      );
     }
     const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (!token) throw new DomainError('UNAUTHENTICATED', 'Expected "Bearer <token>" as authorization.');
@@ -51,7 +57,7 @@ export class IdentityService {
   /** Gives an empty database a tenant to try things in: `demo`, with two clones. */
   async createDemoTenant(): Promise<void> {
     const now = this.parts.clock.now();
-    const tenant: Tenant = { id: newId(now), slug: 'demo', name: 'Demo' };
+    const tenant: Tenant = { id: newId(now), slug: DEMO_TENANT, name: 'Demo' };
     const clone = (slug: string, name: string, description: string): Clone => ({
       tenantId: tenant.id,
       id: newId(now),

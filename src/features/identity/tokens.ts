@@ -37,11 +37,18 @@ export function createTokens(secret: string, clock: Clock): Tokens {
         issuer: ISSUER,
         currentDate: clock.now(),
       }).catch((cause: unknown) => {
-        const why = cause instanceof errors.JWTExpired ? 'The token has expired; get a new one.' : 'The token is malformed or not signed by this server.';
+        const why =
+          cause instanceof errors.JWTExpired
+            ? 'The token has expired; get a new one.'
+            : 'The token is malformed or not signed by this server.';
         throw new DomainError('UNAUTHENTICATED', why, {}, { cause });
       });
       const claims = readClaims(payload);
-      if (!claims) throw new DomainError('UNAUTHENTICATED', 'The token does not carry a tenant, a subject, an expiry and known roles.');
+      if (!claims)
+        throw new DomainError(
+          'UNAUTHENTICATED',
+          'The token does not carry a tenant, a subject, an expiry and known roles.',
+        );
       if (remembered.size >= REMEMBERED) {
         const oldest = remembered.keys().next();
         if (!oldest.done) remembered.delete(oldest.value);

@@ -59,7 +59,12 @@ export interface DatabaseOptions {
 }
 
 /** Opens the database; the same code runs on both. Call `migrate` before first use and `close` at the end. */
-export async function openDatabase({ location, entities, loadDataDir, poolSize = 20 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  location,
+  entities,
+  loadDataDir,
+  poolSize = 20,
+}: DatabaseOptions): Promise<Database> {
   const shared = {
     entities: [...entities],
     extensions: [Migrator],
@@ -70,7 +75,11 @@ export async function openDatabase({ location, entities, loadDataDir, poolSize =
   const orm =
     'url' in location
       ? await PostgresOrm.init({ ...shared, clientUrl: location.url, pool: { min: 0, max: poolSize } })
-      : await PgliteOrm.init({ ...shared, dbName: location.folder ?? 'memory://', driverOptions: { loadDataDir } });
+      : await PgliteOrm.init({
+          ...shared,
+          dbName: location.folder ?? 'memory://',
+          driverOptions: () => ({ loadDataDir }),
+        });
   const embedded = !('url' in location);
   const listeners = new Set<() => void>();
   const rootEm = orm.em as unknown as SqlEntityManager;
@@ -81,9 +90,10 @@ export async function openDatabase({ location, entities, loadDataDir, poolSize =
       if (!isId(tenantId)) throw new Error(`not a tenant id: ${JSON.stringify(tenantId)}`);
       const result = await rootEm.fork().transactional(async (em) => {
         const tx = { tenantId, em } satisfies OpenTx as unknown as Tx;
-        await sqlOf(tx)(`select set_config('role', 'countersign_app', true), set_config('countersign.tenant', $1, true)`, [
-          tenantId,
-        ]);
+        await sqlOf(tx)(
+          `select set_config('role', 'countersign_app', true), set_config('countersign.tenant', $1, true)`,
+          [tenantId],
+        );
         return work(tx);
       });
       for (const listener of listeners) listener();

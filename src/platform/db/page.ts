@@ -43,7 +43,13 @@ export async function findPage<T extends { id: string }>(tx: Tx, request: PageRe
   } as never);
   const items = found.items as unknown as readonly T[];
   return {
-    edges: items.map((node) => ({ cursor: encodeCursor(tag, keys.map((key) => String(node[key]))), node })),
+    edges: items.map((node) => ({
+      cursor: encodeCursor(
+        tag,
+        keys.map((key) => String(node[key])),
+      ),
+      node,
+    })),
     hasNextPage: found.hasNextPage,
     hasPreviousPage: found.hasPrevPage,
   };

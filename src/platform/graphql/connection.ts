@@ -1,4 +1,4 @@
-import { type ClassType, Field, Int, ObjectType, ArgsType } from 'type-graphql';
+import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql';
 import { z } from 'zod';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import { parseInput } from './parse.js';
@@ -8,13 +8,19 @@ export const MAX_PAGE = 100;
 
 @ArgsType()
 export class ConnectionArgs {
-  @Field(() => Int, { nullable: true, description: `How many, from the start or behind \`after\`: 1 to ${MAX_PAGE}. 20 when neither \`first\` nor \`last\` is given.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many, from the start or behind \`after\`: 1 to ${MAX_PAGE}. 20 when neither \`first\` nor \`last\` is given.`,
+  })
   first?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Continue behind this cursor.' })
   after?: string | null;
 
-  @Field(() => Int, { nullable: true, description: `How many, from the end or before \`before\`: 1 to ${MAX_PAGE}. Not together with \`first\`.` })
+  @Field(() => Int, {
+    nullable: true,
+    description: `How many, from the end or before \`before\`: 1 to ${MAX_PAGE}. Not together with \`first\`.`,
+  })
   last?: number | null;
 
   @Field(() => String, { nullable: true, description: 'Continue, backwards, before this cursor.' })
@@ -26,11 +32,22 @@ const cursor = z.string().max(1_000, 'expected a cursor that this list gave out'
 
 /** @throws VALIDATION_FAILED naming the paging argument that is out of range */
 export function parsePageArgs({ first, after, last, before }: ConnectionArgs): PageArgs {
-  const given = { first: first ?? undefined, after: after ?? undefined, last: last ?? undefined, before: before ?? undefined };
+  const given = {
+    first: first ?? undefined,
+    after: after ?? undefined,
+    last: last ?? undefined,
+    before: before ?? undefined,
+  };
   return {
     first: parseInput(size, given.first, 'first'),
     after: parseInput(cursor, given.after, 'after'),
-    last: parseInput(given.first === undefined ? size : size.refine((value) => value === undefined, 'expected either first or last, not both'), given.last, 'last'),
+    last: parseInput(
+      given.first === undefined
+        ? size
+        : size.refine((value) => value === undefined, 'expected either first or last, not both'),
+      given.last,
+      'last',
+    ),
     before: parseInput(cursor, given.before, 'before'),
   };
 }
@@ -69,7 +86,10 @@ export const toConnection = <Node>(page: Page<Node>, count: () => Promise<number
 });
 
 /** Makes the `…Edge` and `…Connection` object types for a node type. */
-export function connectionOf<Node extends object>(name: string, node: () => ClassType<Node>): ClassType<Connection<Node>> {
+export function connectionOf<Node extends object>(
+  name: string,
+  node: () => ClassType<Node>,
+): ClassType<Connection<Node>> {
   @ObjectType(`${name}Edge`, { description: `One ${name} in a list, and its place there.` })
   class Edge {
     @Field(() => String, { description: 'Opaque place in the list, for `after` and `before`.' })
@@ -87,7 +107,10 @@ export function connectionOf<Node extends object>(name: string, node: () => Clas
     @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, { name: 'totalCount', description: 'How many there are in the whole list; counted only when asked for.' })
+    @Field(() => Int, {
+      name: 'totalCount',
+      description: 'How many there are in the whole list; counted only when asked for.',
+    })
     count!: () => Promise<number>;
   }
   return NodeConnection;

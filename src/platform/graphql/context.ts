@@ -1,21 +1,35 @@
-import { type Actor, ROLES, requireRole, type Role } from '../../kernel/actor.js';
-import { DomainError } from '../../kernel/errors.js';
+import { type Actor, ROLES, type Role, requireRole } from '../../kernel/actor.js';
+import type { EventType, LogEvent } from '../../kernel/events.js';
 
 /** What a resolver receives, the same over HTTP and over WebSocket, made anew for every operation. */
 export interface GraphQLContext {
   /** Throws UNAUTHENTICATED, saying what was wrong with the token, unless the caller proved who they are. */
   readonly actor: () => Actor;
+  /** Opens a cursor over the log of the caller's tenant. */
+  readonly follow: (request: LiveRequest) => AsyncGenerator<LogEvent, void>;
 }
 
-export const anonymous = (why: string): GraphQLContext => ({
-  actor: () => {
-    throw new DomainError('UNAUTHENTICATED', why);
-  },
-});
+/** What a subscription asks of the log. */
+export interface LiveRequest {
+  /** Asked before the first event and again before each one, so that a token that ran out ends the stream. */
+  readonly mayGoOn: () => Actor;
+  readonly types: readonly EventType[];
+  readonly after: string | null | undefined;
+}
 
-/** The first line of every root resolver: who calls, and may they? `roles` empty means any signed-in caller. */
+/** The first line of every root resolver: who calls, and may they? */
 export function authorize(context: GraphQLContext, operation: string, roles: readonly Role[] = ROLES): Actor {
   const actor = context.actor();
   requireRole(actor, roles, operation);
   return actor;
 }
+
+/** The `subscribe` function of a subscription field: a cursor over the log, of certain event types only. */
+export const live =
+  (operation: string, types: readonly EventType[], roles: readonly Role[] = ROLES) =>
+  ({ args, context }: { args: { after?: string | null }; context: GraphQLContext }): AsyncGenerator<LogEvent, void> =>
+    context.follow({ mayGoOn: () => authorize(context, operation, roles), types, after: args.after });
+
+/** Description of the `after` argument that every subscription has. */
+export const AFTER =
+  'The `cursor` of the last event you have seen: you get exactly what came behind it, in order, then live. Left out: from now on.';

@@ -10,7 +10,11 @@ export type ReportUnexpected = (error: unknown, id: string) => void;
  * The one place where errors become what clients see; both doors call it. Expected failures keep their code,
  * mistakes in the document keep GraphQL's words, everything else is masked behind an id.
  */
-export function toClientError(formatted: GraphQLFormattedError, thrown: unknown, report: ReportUnexpected): GraphQLFormattedError {
+export function toClientError(
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  report: ReportUnexpected,
+): GraphQLFormattedError {
   const cause = unwrapResolverError(thrown);
   const place = { locations: formatted.locations, path: formatted.path };
   if (cause instanceof DomainError) {
@@ -36,7 +40,10 @@ function documentCode(formatted: GraphQLFormattedError): ErrorCode {
 
 /** graphql-js names the place of a bad variable only in its message: `… invalid value x at "input.stage"; …`. */
 function variableIssue(message: string): ValidationIssue | undefined {
-  const match = /^Variable "\$(\w+)" (?:got invalid value .*?(?: at "([^"]+)")?; (.*)|of (?:required|non-null) type .*)$/s.exec(message);
+  const match =
+    /^Variable "\$(\w+)" (?:got invalid value .*?(?: at "([^"]+)")?; (.*)|of (?:required|non-null) type .*)$/s.exec(
+      message,
+    );
   if (!match) return undefined;
   const [, variable = '', at, problem] = match;
   const path = (at ?? variable).split(/[.[\]]+/).filter((part) => part !== '');
@@ -44,4 +51,6 @@ function variableIssue(message: string): ValidationIssue | undefined {
 }
 
 const withoutUndefined = (error: GraphQLFormattedError): GraphQLFormattedError =>
-  Object.fromEntries(Object.entries(error).filter(([, value]) => value !== undefined)) as unknown as GraphQLFormattedError;
+  Object.fromEntries(
+    Object.entries(error).filter(([, value]) => value !== undefined),
+  ) as unknown as GraphQLFormattedError;

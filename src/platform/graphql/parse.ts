@@ -6,7 +6,11 @@ import { DomainError, type ValidationIssue } from '../../kernel/errors.js';
  *
  * @throws VALIDATION_FAILED with every broken rule and its path, which starts with `argument`
  */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown, argument = 'input'): z.output<Schema> {
+export function parseInput<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  argument = 'input',
+): z.output<Schema> {
   const result = schema.safeParse(dropUndefinedAndNull(input));
   if (result.success) return result.data;
   const issues: ValidationIssue[] = result.error.issues.map((issue) => {

@@ -11,7 +11,13 @@ export async function schemaOf(resolvers: readonly object[]): Promise<GraphQLSch
     resolvers: [...byClass.keys()] as unknown as NonEmptyArray<() => object>,
     container: { get: (resolverClass: ResolverClass) => byClass.get(resolverClass) },
     scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
+    // Every subscription reads the event log by cursor; type-graphql insists on a pub/sub that is never used.
+    pubSub: { subscribe: refuse, publish: refuse },
     // Values are checked by parseInput; class-validator is not used.
     validate: false,
   });
+}
+
+function refuse(): never {
+  throw new Error('subscriptions follow the event log, see `live` in context.ts');
 }

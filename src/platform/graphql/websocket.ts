@@ -1,7 +1,16 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { execute, GraphQLError, type GraphQLFormattedError, type GraphQLSchema, getOperationAST, parse, subscribe, validate } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
+import {
+  execute,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  getOperationAST,
+  parse,
+  subscribe,
+  validate,
+} from 'graphql';
+import { useServer as serveSockets } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { GraphQLContext } from './context.js';
 import { DOCUMENT_LIMITS } from './limits.js';
@@ -18,11 +27,20 @@ export interface WebSocketDoorOptions {
 /** Largest message a client may send, in bytes: a subscription document and its variables are far smaller. */
 const MAX_MESSAGE = 64 * 1024;
 
+/** How long a client may take to answer the close, in milliseconds. */
+const CLOSING_MS = 1_000;
+
 /** Serves subscriptions, and nothing else, by the graphql-ws protocol. Returns how to stop. */
-export function openWebSocketDoor({ server, path, schema, contextFor, formatError }: WebSocketDoorOptions): () => Promise<void> {
+export function openWebSocketDoor({
+  server,
+  path,
+  schema,
+  contextFor,
+  formatError,
+}: WebSocketDoorOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
 
-  const door = useServer<{ authorization?: unknown }>(
+  const door = serveSockets<{ authorization?: unknown }>(
     {
       schema,
       execute,
@@ -34,7 +52,9 @@ export function openWebSocketDoor({ server, path, schema, contextFor, formatErro
         const errors = validate(schema, document);
         if (errors.length > 0) return errors;
         if (getOperationAST(document, operationName)?.operation !== 'subscription') {
-          return [new GraphQLError('Only subscriptions are served over WebSocket; send queries and mutations by HTTP.')];
+          return [
+            new GraphQLError('Only subscriptions are served over WebSocket; send queries and mutations by HTTP.'),
+          ];
         }
         const authorization = socket.connectionParams?.authorization;
         const contextValue = await contextFor(typeof authorization === 'string' ? authorization : undefined);
@@ -66,7 +86,11 @@ export function openWebSocketDoor({ server, path, schema, contextFor, formatErro
     server.off('upgrade', onUpgrade);
     // 1012: "service restart", on which clients reconnect and resume from their cursor.
     for (const webSocket of sockets.clients) webSocket.close(1012, 'Server is restarting');
+    const impatience = setTimeout(() => {
+      for (const webSocket of sockets.clients) webSocket.terminate();
+    }, CLOSING_MS);
     await door.dispose();
+    clearTimeout(impatience);
   };
 }
 
@@ -85,4 +109,3 @@ function isSameOrigin(request: IncomingMessage): boolean {
   if (origin === undefined) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }
-

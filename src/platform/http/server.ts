@@ -1,7 +1,7 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLContext } from '../graphql/context.js';
 import { MAX_BODY } from '../graphql/limits.js';
 
@@ -14,14 +14,19 @@ export interface HttpServerOptions {
   readonly graphiql: {
     /** Folder of the built page; undefined serves none. */
     readonly folder: string | undefined;
-    readonly config: () => Promise<object>;
+    /** What the page is told beside the endpoint; only a browser on this machine is told. */
+    readonly settings: () => Promise<object>;
   };
 }
 
 /** The HTTP door: GraphQL, GraphiQL, health. The caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { apollo, contextFor, logger, notReady, graphiql } = options;
-  const server = Fastify({ loggerInstance: logger, bodyLimit: MAX_BODY, disableRequestLogging: true, forceCloseConnections: true });
+  const server = Fastify({
+    loggerInstance: logger,
+    bodyLimit: MAX_BODY,
+    logController: new LogController({ disableRequestLogging: true }),
+  });
 
   server.route({
     url: '/graphql',
@@ -37,7 +42,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   if (graphiql.folder !== undefined) {
     server.get('/graphiql/config.json', async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return isLocal(request.hostname, request.ip) ? graphiql.config() : { endpoint: '/graphql' };
+      const settings = isLocal(request.hostname, request.ip) ? await graphiql.settings() : {};
+      return { endpoint: '/graphql', ...settings };
     });
     await server.register(fastifyStatic, { root: graphiql.folder, prefix: '/graphiql/', redirect: true });
   }
@@ -46,4 +52,5 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
 
 /** Tokens are only shown to a browser on this machine that asks for this machine by its local name. */
 const isLocal = (hostname: string, ip: string): boolean =>
-  ['localhost', '127.0.0.1', '::1', '[::1]'].includes(hostname) && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(ip);
+  ['localhost', '127.0.0.1', '::1', '[::1]'].includes(hostname) &&
+  ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(ip);

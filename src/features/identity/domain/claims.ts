@@ -1,4 +1,4 @@
-import { type Role, ROLES } from '../../../kernel/actor.js';
+import { ROLES, type Role } from '../../../kernel/actor.js';
 
 /** What a token says about its bearer. */
 export interface Claims {

@@ -1,4 +1,4 @@
-import { Ctx, Field, ID, ObjectType, Query, registerEnumType, Resolver } from 'type-graphql';
+import { Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import type { Role } from '../../../kernel/actor.js';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
 import type { IdentityService } from '../service.js';

@@ -19,14 +19,10 @@ export const tenantDirectory = (database: Database): TenantDirectory => ({
       );
       if (created.length === 0) return;
       for (const clone of clones) {
-        await sql('insert into clone (tenant_id, id, slug, name, description, created_at) values ($1, $2, $3, $4, $5, $6)', [
-          clone.tenantId,
-          clone.id,
-          clone.slug,
-          clone.name,
-          clone.description,
-          clone.createdAt,
-        ]);
+        await sql(
+          'insert into clone (tenant_id, id, slug, name, description, created_at) values ($1, $2, $3, $4, $5, $6)',
+          [clone.tenantId, clone.id, clone.slug, clone.name, clone.description, clone.createdAt],
+        );
       }
     }),
 });

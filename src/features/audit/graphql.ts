@@ -1,0 +1,115 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Arg, Args, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import type { Actor } from '../../kernel/actor.js';
+import { notFound } from '../../kernel/errors.js';
+import { EVENT_TYPES, type EventType, type LogEvent } from '../../kernel/events.js';
+import { type Id, isId } from '../../kernel/ids.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { Transactor } from '../../kernel/transaction.js';
+import {
+  type Connection,
+  ConnectionArgs,
+  connectionOf,
+  parsePageArgs,
+  toConnection,
+} from '../../platform/graphql/connection.js';
+import { authorize, type GraphQLContext } from '../../platform/graphql/context.js';
+import type { LogReader } from './ports.js';
+
+const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
+  'action.allowed': 'A proposal that may run without a person.',
+  'approval.requested': 'A proposal that waits for a person.',
+  'action.blocked': 'A proposal that never runs: a hard stop.',
+  'approval.approved': 'A person signed.',
+  'approval.rejected': 'A person said no.',
+  'approval.expired': 'Nobody decided in time.',
+  'action.claimed': 'An agent took the action to run it.',
+  'action.executed': 'The agent reported success.',
+  'action.failed': 'The agent reported failure.',
+  'goal.created': 'A goal was set.',
+  'goal.progressed': 'The current value or status of a goal changed.',
+  'goal.cancelled': 'A goal was given up.',
+  'account.recorded': 'An account was created or changed.',
+  'contact.recorded': 'A contact was created or changed.',
+  'deal.recorded': 'A deal was created or changed.',
+  'interaction.recorded': 'An interaction was created or changed.',
+};
+const nameOf = (type: EventType): string => type.toUpperCase().replace('.', '_');
+const EventTypeEnum = Object.fromEntries(EVENT_TYPES.map((type) => [nameOf(type), type]));
+registerEnumType(EventTypeEnum, {
+  name: 'EventType',
+  description: 'What a log row records.',
+  valuesConfig: Object.fromEntries(EVENT_TYPES.map((type) => [nameOf(type), { description: DESCRIPTIONS[type] }])),
+});
+
+@ObjectType('LogEvent', {
+  description: 'One row of the event log: a change, committed together with the change itself. Rows are never altered.',
+})
+class LogEventType {
+  @Field(() => String, { description: 'Place in the log; the same cursors work in `events` and in subscriptions.' })
+  cursor!: string;
+
+  @Field(() => EventTypeEnum, { description: 'What happened.' })
+  type!: EventType;
+
+  @Field(() => ID, {
+    description: 'Id of the object it is about: an action, goal, account, contact, deal or interaction.',
+  })
+  subjectId!: string;
+
+  @Field(() => GraphQLJSONObject, { description: 'Facts of the change.' })
+  data!: JsonObject;
+
+  @Field(() => String, {
+    description: 'Who made the change: a principal of the tenant, or `system:` and a part of the server.',
+  })
+  actor!: string;
+
+  @Field(() => Date, { description: 'When.' })
+  at!: Date;
+}
+
+const LogEventConnection = connectionOf('LogEvent', () => LogEventType);
+
+/** The log as people and polling clients read it. */
+@Resolver()
+export class AuditResolver {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly log: LogReader,
+  ) {}
+
+  @Query(() => LogEventConnection, {
+    description:
+      'The event log, oldest first. Poll with `after: endCursor` to follow it without a WebSocket; `last: 1` gives the newest cursor.',
+  })
+  events(
+    @Ctx() context: GraphQLContext,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<LogEvent>> {
+    return this.read(authorize(context, 'events'), undefined, args);
+  }
+
+  @Query(() => LogEventConnection, {
+    description: 'Everything that ever happened to one object, oldest first: who did what, when.',
+  })
+  async auditTrail(
+    @Ctx() context: GraphQLContext,
+    @Arg('subjectId', () => ID, { description: 'Id of an action, goal, account, contact, deal or interaction.' })
+    subjectId: string,
+    @Args(() => ConnectionArgs) args: ConnectionArgs,
+  ): Promise<Connection<LogEvent>> {
+    const actor = authorize(context, 'auditTrail');
+    if (!isId(subjectId)) throw notFound('object', subjectId);
+    return this.read(actor, subjectId, args);
+  }
+
+  private async read(actor: Actor, subjectId: Id | undefined, args: ConnectionArgs): Promise<Connection<LogEvent>> {
+    const pageArgs = parsePageArgs(args);
+    const page = await this.transactor.run(actor.tenantId, (tx) => this.log.page(tx, subjectId, pageArgs));
+    // Everything that exists has a first row in the log.
+    if (subjectId !== undefined && page.edges.length === 0 && !pageArgs.after && !pageArgs.before)
+      throw notFound('object', subjectId);
+    return toConnection(page, () => this.transactor.run(actor.tenantId, (tx) => this.log.count(tx, subjectId)));
+  }
+}

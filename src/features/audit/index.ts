@@ -1,0 +1,1 @@
+export { AuditResolver } from './graphql.js';

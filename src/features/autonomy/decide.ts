@@ -1,0 +1,132 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
+import type { NewEvent } from '../../kernel/events.js';
+import type { Id } from '../../kernel/ids.js';
+import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import type { Approval } from './domain/approval.js';
+import type { ActionStore, ApprovalRecording, ApprovalStore, Decision } from './ports.js';
+
+export interface DecideCommand {
+  readonly approvalId: Id;
+  readonly verdict: 'approved' | 'rejected';
+  /** Digest of what the person was shown; the decision counts only for exactly that. */
+  readonly digest: string | null;
+  /** For a rejection: the reason, which the agent is told. */
+  readonly comment: string | null;
+}
+
+export interface DecideParts {
+  readonly transactor: Transactor;
+  readonly actions: ActionStore;
+  readonly approvals: ApprovalStore;
+  readonly events: EventWriter;
+  readonly clock: Clock;
+}
+
+/** Requests expired in one round of the sweep. */
+const SWEEP = 200;
+
+export class DecideService {
+  constructor(private readonly parts: DecideParts) {}
+
+  /**
+   * One person's word on one request. Of any number who decide at once, one wins.
+   *
+   * @throws NOT_FOUND, FORBIDDEN on one's own proposal, DIGEST_MISMATCH, EXPIRED, or CONFLICT naming the winner
+   */
+  async decide(actor: Actor, { approvalId, verdict, digest, comment }: DecideCommand): Promise<ApprovalRecording> {
+    const settled = await this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const now = this.parts.clock.now();
+      const { approval, action } = await this.load(tx, approvalId);
+      if (action.proposedBy === actor.name) {
+        throw new DomainError('FORBIDDEN', 'Nobody decides on their own proposal; ask somebody else.', {
+          proposedBy: action.proposedBy,
+        });
+      }
+      if (digest !== null && digest !== approval.digest) {
+        throw new DomainError(
+          'DIGEST_MISMATCH',
+          'What you were shown is not what is stored. Load the request again and look.',
+          {
+            expected: approval.digest,
+            received: digest,
+          },
+        );
+      }
+      if (approval.status === 'pending' && now >= approval.expiresAt) {
+        await this.settle(tx, approval, { status: 'expired', by: null, at: now, comment: null });
+      } else {
+        await this.settle(tx, approval, { status: verdict, by: actor.name, at: now, comment });
+      }
+      return this.load(tx, approvalId);
+    });
+    // Thrown only now: the expiry that was just found is kept.
+    if (settled.approval.status === 'expired') throw expired(settled.approval);
+    return settled;
+  }
+
+  /** Ends pending requests whose time is over. Silence never approves. Gives how many were ended. */
+  async expireOverdue(): Promise<number> {
+    const now = this.parts.clock.now();
+    const overdue = await this.parts.approvals.overdue(now, SWEEP);
+    let ended = 0;
+    for (const { tenantId, id } of overdue) {
+      ended += await this.parts.transactor.run(tenantId, async (tx) => {
+        const { approval } = await this.load(tx, id);
+        if (approval.status !== 'pending') return 0;
+        await this.settle(tx, approval, { status: 'expired', by: null, at: now, comment: null });
+        return 1;
+      });
+    }
+    return ended;
+  }
+
+  private async settle(tx: Tx, approval: Approval, decision: Decision): Promise<void> {
+    const { actions, approvals, events } = this.parts;
+    if (!(await approvals.decide(tx, approval.id, decision))) {
+      const { approval: now } = await this.load(tx, approval.id);
+      throw now.status === 'expired' ? expired(now) : alreadyDecided(now);
+    }
+    if (!(await actions.move(tx, approval.actionId, decision.status, decision.at))) {
+      throw new Error(`approval ${approval.id} was pending, its action was not`);
+    }
+    const event: NewEvent = {
+      type: `approval.${decision.status}`,
+      subjectId: approval.actionId,
+      data: { approvalId: approval.id, digest: approval.digest, comment: decision.comment },
+      actor: decision.by ?? 'system:expiry',
+      at: decision.at,
+    };
+    await events.append(tx, [event]);
+  }
+
+  private async load(tx: Tx, approvalId: Id): Promise<ApprovalRecording> {
+    const approval = await this.parts.approvals.find(tx, approvalId);
+    const action = approval && (await this.parts.actions.find(tx, approval.actionId));
+    if (!action) throw notFound('approval', approvalId);
+    return { approval, action };
+  }
+}
+
+const alreadyDecided = ({ id, status, decidedBy, decidedAt }: Approval): DomainError =>
+  new DomainError(
+    'CONFLICT',
+    `${decidedBy ?? 'Somebody'} was first: the request was ${status} at ${decidedAt?.toISOString()}.`,
+    {
+      approvalId: id,
+      status,
+      decidedBy,
+      decidedAt: decidedAt?.toISOString() ?? null,
+    },
+  );
+
+const expired = ({ id, expiresAt }: Approval): DomainError =>
+  new DomainError(
+    'EXPIRED',
+    `The request ran out at ${expiresAt.toISOString()} and nobody had decided. Nothing ran; the agent may propose again.`,
+    {
+      approvalId: id,
+      expiresAt: expiresAt.toISOString(),
+    },
+  );

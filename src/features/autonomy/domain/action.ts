@@ -1,0 +1,74 @@
+import type { Id } from '../../../kernel/ids.js';
+import type { JsonObject } from '../../../kernel/json.js';
+
+/** Closed list of states, see `STEPS` for who follows whom. */
+export const ACTION_STATUSES = [
+  'allowed',
+  'pending_approval',
+  'approved',
+  'rejected',
+  'expired',
+  'invalidated',
+  'blocked',
+  'executing',
+  'executed',
+  'failed',
+  'outcome_unknown',
+] as const;
+export type ActionStatus = (typeof ACTION_STATUSES)[number];
+
+/** Every step a recorded action may take. What is not here cannot happen. */
+const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
+  allowed: ['executing'],
+  pending_approval: ['approved', 'rejected', 'expired', 'invalidated'],
+  approved: ['executing', 'invalidated', 'expired'],
+  executing: ['executed', 'failed', 'outcome_unknown'],
+  outcome_unknown: ['executed', 'failed'],
+  rejected: [],
+  expired: [],
+  invalidated: [],
+  blocked: [],
+  executed: [],
+  failed: [],
+};
+
+/** The states an action may be in just before it becomes `next`. */
+export const statesBefore = (next: ActionStatus): readonly ActionStatus[] =>
+  ACTION_STATUSES.filter((status) => STEPS[status].includes(next));
+
+/** The result an agent reported for an action. */
+export interface ActionOutcome {
+  readonly result: JsonObject;
+}
+
+/** An action as recorded: what was proposed, what the guardrails said, and what became of it. */
+export interface Action {
+  readonly tenantId: Id;
+  readonly id: Id;
+  readonly actionType: string;
+  readonly tier: string;
+  readonly reason: string;
+  readonly status: ActionStatus;
+  /** The deal stage the check looked at; null when no deal was concerned. */
+  readonly dealStage: string | null;
+  readonly accountId: Id | null;
+  readonly dealId: Id | null;
+  readonly cloneId: Id | null;
+  /** The exact text that is signed, see `canonicalAction`. */
+  readonly canonical: string;
+  /** SHA-256 of `canonical`, lower-case hex. */
+  readonly digest: string;
+  readonly rationale: string | null;
+  readonly idempotencyKey: string;
+  readonly requestDigest: string;
+  readonly proposedBy: string;
+  readonly proposedAt: Date;
+  readonly updatedAt: Date;
+  readonly claimedBy: string | null;
+  /** Grows with every claim; a report that carries an older one comes from a holder that lost its claim. */
+  readonly leaseEpoch: number;
+  readonly leaseUntil: Date | null;
+  readonly finishedAt: Date | null;
+  readonly outcome: JsonObject | null;
+  readonly failure: string | null;
+}

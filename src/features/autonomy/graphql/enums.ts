@@ -1,0 +1,53 @@
+import { registerEnumType } from 'type-graphql';
+
+export const ActionStatusEnum = {
+  ALLOWED: 'allowed',
+  PENDING_APPROVAL: 'pending_approval',
+  APPROVED: 'approved',
+  REJECTED: 'rejected',
+  EXPIRED: 'expired',
+  INVALIDATED: 'invalidated',
+  BLOCKED: 'blocked',
+  EXECUTING: 'executing',
+  EXECUTED: 'executed',
+  FAILED: 'failed',
+  OUTCOME_UNKNOWN: 'outcome_unknown',
+} as const;
+registerEnumType(ActionStatusEnum, {
+  name: 'ActionStatus',
+  description: 'What has become of an action.',
+  valuesConfig: {
+    ALLOWED: { description: 'The guardrails let it run alone; nobody has claimed it yet.' },
+    PENDING_APPROVAL: { description: 'Waits for a person.' },
+    APPROVED: { description: 'A person signed it; nobody has claimed it yet.' },
+    REJECTED: { description: 'A person said no. Final.' },
+    EXPIRED: { description: 'Nobody decided in time, so it did not run. Final; the agent may propose again.' },
+    INVALIDATED: { description: 'What it was signed for has changed, so it did not run. Final.' },
+    BLOCKED: { description: 'A hard stop: the server never runs it. Final.' },
+    EXECUTING: { description: 'An agent holds the claim and runs it.' },
+    EXECUTED: { description: 'The agent reported success. Final.' },
+    FAILED: { description: 'The agent reported failure. Final.' },
+    OUTCOME_UNKNOWN: { description: 'It may or may not have run; a person has to find out.' },
+  },
+});
+
+export const ApprovalStatusEnum = {
+  PENDING: 'pending',
+  APPROVED: 'approved',
+  REJECTED: 'rejected',
+  EXPIRED: 'expired',
+  INVALIDATED: 'invalidated',
+  CANCELLED: 'cancelled',
+} as const;
+registerEnumType(ApprovalStatusEnum, {
+  name: 'ApprovalStatus',
+  description: 'What has become of a request for approval.',
+  valuesConfig: {
+    PENDING: { description: 'Waits for a person.' },
+    APPROVED: { description: 'A person signed it.' },
+    REJECTED: { description: 'A person said no.' },
+    EXPIRED: { description: 'Nobody decided in time. Nobody said no, and nothing ran.' },
+    INVALIDATED: { description: 'What it asks for has changed in the meantime.' },
+    CANCELLED: { description: 'Taken back before anybody decided.' },
+  },
+});

@@ -1,0 +1,92 @@
+import { Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { EVENT_TYPES, type LogEvent } from '../../../kernel/events.js';
+import { AFTER, type GraphQLContext, live } from '../../../platform/graphql/context.js';
+import type { ActionQueries } from '../queries.js';
+import { ActionType, ApprovalType, toAction, toApproval } from './types.js';
+
+@ObjectType({ description: 'Something happened to a request for approval.' })
+class ApprovalEvent {
+  @Field(() => String, { description: 'Place in the log. Keep the last one; subscribe with `after` to miss nothing.' })
+  cursor!: string;
+
+  @Field(() => Date, { description: 'When it happened.' })
+  at!: Date;
+
+  @Field(() => ApprovalType, {
+    description: 'The request as it is now: for an old event it may have been decided since.',
+  })
+  approval!: ApprovalType;
+}
+
+@ObjectType({ description: 'Something happened to an action.' })
+class ActionEvent {
+  @Field(() => String, { description: 'Place in the log. Keep the last one; subscribe with `after` to miss nothing.' })
+  cursor!: string;
+
+  @Field(() => Date, { description: 'When it happened.' })
+  at!: Date;
+
+  @Field(() => String, { description: 'Who did it.' })
+  actor!: string;
+
+  @Field(() => ActionType, { description: 'The action as it is now.' })
+  action!: ActionType;
+}
+
+/** Arguments of every subscription here. */
+@ArgsType()
+class LiveArgs {
+  @Field(() => String, { nullable: true, description: AFTER })
+  after?: string | null;
+}
+
+/** Subscriptions of this feature: each a cursor over the event log; the objects are read anew for each event. */
+@Resolver()
+export class AutonomyLiveResolver {
+  constructor(private readonly queries: ActionQueries) {}
+
+  @Subscription(() => ApprovalEvent, {
+    description: 'Each new request for approval, as it is made.',
+    subscribe: live('approvalRequested', ['approval.requested']),
+  })
+  approvalRequested(
+    @Ctx() context: GraphQLContext,
+    @Root() event: LogEvent,
+    @Args(() => LiveArgs) _args: LiveArgs,
+  ): Promise<ApprovalEvent> {
+    return this.toApprovalEvent(context, event);
+  }
+
+  @Subscription(() => ApprovalEvent, {
+    description: 'Each request that was approved, rejected or ran out, as it happens.',
+    subscribe: live('approvalResolved', ['approval.approved', 'approval.rejected', 'approval.expired']),
+  })
+  approvalResolved(
+    @Ctx() context: GraphQLContext,
+    @Root() event: LogEvent,
+    @Args(() => LiveArgs) _args: LiveArgs,
+  ): Promise<ApprovalEvent> {
+    return this.toApprovalEvent(context, event);
+  }
+
+  @Subscription(() => ActionEvent, {
+    description: 'Every change of an action: proposed, decided, claimed, ended.',
+    subscribe: live(
+      'actionChanged',
+      EVENT_TYPES.filter((type) => type.startsWith('action.') || type.startsWith('approval.')),
+    ),
+  })
+  async actionChanged(
+    @Ctx() context: GraphQLContext,
+    @Root() event: LogEvent,
+    @Args(() => LiveArgs) _args: LiveArgs,
+  ): Promise<ActionEvent> {
+    const { cursor, at, actor } = event;
+    return { cursor, at, actor, action: toAction(await this.queries.action(context.actor(), event.subjectId)) };
+  }
+
+  private async toApprovalEvent(context: GraphQLContext, { cursor, at, data }: LogEvent): Promise<ApprovalEvent> {
+    const approval = await this.queries.approval(context.actor(), String(data.approvalId));
+    return { cursor, at, approval: toApproval(approval) };
+  }
+}

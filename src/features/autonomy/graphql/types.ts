@@ -1,0 +1,166 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import type { JsonObject } from '../../../kernel/json.js';
+import { connectionOf } from '../../../platform/graphql/connection.js';
+import {
+  checkAction,
+  type DealStage,
+  DealStageEnum,
+  type GuardrailDecision,
+  GuardrailDecisionType,
+  type GuardrailReason,
+} from '../../guardrails/index.js';
+import type { Action, ActionStatus } from '../domain/action.js';
+import type { ApprovalStatus } from '../domain/approval.js';
+import { payloadOf } from '../domain/canonical.js';
+import type { ApprovalRecording, Recording } from '../ports.js';
+import { ActionStatusEnum, ApprovalStatusEnum } from './enums.js';
+
+/** A class declared further down: its name must not stand in the emitted metadata, where it is not defined yet. */
+type Later<T> = T | null;
+
+@ObjectType('Action', {
+  description: 'Something an agent proposed to do: what exactly, what the guardrails said, what became of it.',
+})
+export class ActionType {
+  @Field(() => ID, { description: 'Stable identifier.' })
+  id!: string;
+
+  @Field(() => String, { description: 'What kind of action, e.g. `send_proposal`.' })
+  actionType!: string;
+
+  @Field(() => ActionStatusEnum, { description: 'What has become of it.' })
+  status!: ActionStatus;
+
+  @Field(() => GuardrailDecisionType, { description: 'What the guardrails said when it was proposed.' })
+  guardrail!: GuardrailDecision;
+
+  @Field(() => GraphQLJSONObject, { description: 'What would be done, as the agent gave it.' })
+  payload!: JsonObject;
+
+  @Field(() => String, {
+    description:
+      'The exact text that is signed: type, payload, account, deal, clone and tenant in canonical JSON (RFC 8785).',
+  })
+  canonical!: string;
+
+  @Field(() => String, {
+    description: 'SHA-256 of `canonical` in lower-case hex. What runs must have the digest that was signed.',
+  })
+  digest!: string;
+
+  @Field(() => String, { nullable: true, description: 'Why the agent proposes it, in its words.' })
+  rationale!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The account it concerns.' })
+  accountId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The deal it concerns.' })
+  dealId!: string | null;
+
+  @Field(() => DealStageEnum, { nullable: true, description: 'The deal stage that the guardrails looked at.' })
+  dealStage!: DealStage | null;
+
+  @Field(() => ID, { nullable: true, description: 'The clone in whose voice it is.' })
+  cloneId!: string | null;
+
+  @Field(() => String, { description: 'Who proposed it.' })
+  proposedBy!: string;
+
+  @Field(() => Date, { description: 'When it was proposed.' })
+  proposedAt!: Date;
+
+  @Field(() => Date, { description: 'When its status last changed.' })
+  updatedAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'Who claimed it to run it.' })
+  claimedBy!: string | null;
+
+  @Field(() => Int, { description: 'Number of the current claim; 0 before the first. A report must carry it.' })
+  leaseEpoch!: number;
+
+  @Field(() => Date, { nullable: true, description: 'Until when the claim holds.' })
+  leaseUntil!: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'When it was reported as executed or failed.' })
+  finishedAt!: Date | null;
+
+  @Field(() => GraphQLJSONObject, { nullable: true, description: 'The result that the agent reported.' })
+  outcome!: JsonObject | null;
+
+  @Field(() => String, { nullable: true, description: 'Why it failed, as the agent reported.' })
+  failure!: string | null;
+
+  @Field(() => ApprovalType, { nullable: true, description: 'The request to a person; null where none was due.' })
+  approval!: Later<ApprovalType>;
+}
+
+@ObjectType('Approval', { description: 'A request to a person to sign an action. It is decided once.' })
+export class ApprovalType {
+  @Field(() => ID, { description: 'Stable identifier; decisions name it.' })
+  id!: string;
+
+  @Field(() => ApprovalStatusEnum, { description: 'What has become of the request.' })
+  status!: ApprovalStatus;
+
+  @Field(() => ActionType, { description: 'What is asked for.' })
+  action!: ActionType;
+
+  @Field(() => String, {
+    description: 'SHA-256 of what is to be signed. Send it back with the decision to sign exactly what you saw.',
+  })
+  digest!: string;
+
+  @Field(() => Date, { description: 'When the request was made.' })
+  requestedAt!: Date;
+
+  @Field(() => Date, { description: 'When it expires if nobody decides. Silence never approves.' })
+  expiresAt!: Date;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Who decided; null while pending, and for ever when it expired.',
+  })
+  decidedBy!: string | null;
+
+  @Field(() => Date, { nullable: true, description: 'When it was decided or expired.' })
+  decidedAt!: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'What the person said; for a rejection, the reason.' })
+  comment!: string | null;
+}
+
+export const ActionConnection = connectionOf('Action', () => ActionType);
+export const ApprovalConnection = connectionOf('Approval', () => ApprovalType);
+
+export function toAction({ action, approval }: Recording): ActionType {
+  const node: ActionType = {
+    ...fieldsOf(action),
+    payload: payloadOf(action.canonical),
+    guardrail: guardrailOf(action),
+    dealStage: action.dealStage as DealStage | null,
+    approval: null,
+  };
+  node.approval = approval && { ...approval, action: node };
+  return node;
+}
+
+export function toApproval(recording: ApprovalRecording): ApprovalType {
+  return { ...recording.approval, action: toAction(recording) };
+}
+
+const fieldsOf = ({ tenantId: _tenant, ...fields }: Action) => fields;
+
+/** As it was recorded; only the explanation is worded anew. */
+function guardrailOf({ actionType, reason, status: _status, dealStage, tier }: Action): GuardrailDecision {
+  const { explanation } = checkAction({ actionType, dealStage: dealStage as DealStage | null });
+  const allowed = reason === 'autonomous';
+  return {
+    actionType,
+    tier: tier as GuardrailDecision['tier'],
+    reason: reason as GuardrailReason,
+    allowed,
+    requiresHuman: !allowed,
+    explanation,
+  };
+}

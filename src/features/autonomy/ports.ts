@@ -1,0 +1,87 @@
+import type { Id } from '../../kernel/ids.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { Page, PageArgs } from '../../kernel/page.js';
+import type { Tx } from '../../kernel/transaction.js';
+import type { Action, ActionStatus } from './domain/action.js';
+import type { Approval, ApprovalStatus } from './domain/approval.js';
+import type { ProposeCommand, References } from './domain/proposal.js';
+
+export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId'>;
+
+/** Looks up what proposals refer to, many at once, in the proposals' order. */
+export interface ReferenceReader {
+  resolve(tx: Tx, named: readonly Named[]): Promise<readonly References[]>;
+}
+
+/** An action to record, with the request for approval where one is due. */
+export interface Recording {
+  readonly action: Action;
+  readonly approval: Approval | null;
+}
+
+/** A request together with what it asks for. */
+export interface ApprovalRecording extends Recording {
+  readonly approval: Approval;
+}
+
+export interface ActionFilter {
+  readonly status?: readonly ActionStatus[];
+  readonly actionType?: string;
+  readonly accountId?: Id;
+  readonly cloneId?: Id;
+}
+
+export interface ApprovalFilter {
+  readonly status: ApprovalStatus | undefined;
+}
+
+/** How a claimed action ended. */
+export interface Report {
+  readonly status: 'executed' | 'failed';
+  readonly at: Date;
+  readonly outcome: JsonObject | null;
+  readonly failure: string | null;
+}
+
+/** Who takes an action to run it, and until when. */
+export interface Claim {
+  readonly by: string;
+  readonly at: Date;
+  readonly leaseUntil: Date;
+}
+
+export interface Decision {
+  readonly status: 'approved' | 'rejected' | 'expired';
+  readonly by: string | null;
+  readonly at: Date;
+  readonly comment: string | null;
+}
+
+/**
+ * Writes that move a state are conditional: they answer undefined when the state was no longer the expected one, and
+ * then nothing was changed.
+ */
+export interface ActionStore {
+  /** Records all whose idempotency key is new, with their log rows; gives the ids of those recorded. */
+  record(tx: Tx, recordings: readonly Recording[]): Promise<ReadonlySet<Id>>;
+  byKey(tx: Tx, proposedBy: string, idempotencyKey: string): Promise<Action | undefined>;
+  find(tx: Tx, id: Id): Promise<Action | undefined>;
+  findAll(tx: Tx, ids: readonly Id[]): Promise<readonly Action[]>;
+  list(tx: Tx, filter: ActionFilter, page: PageArgs): Promise<Page<Action>>;
+  count(tx: Tx, filter: ActionFilter): Promise<number>;
+  move(tx: Tx, id: Id, to: ActionStatus, at: Date): Promise<boolean>;
+  claim(tx: Tx, id: Id, claim: Claim): Promise<boolean>;
+  report(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
+}
+
+export interface ApprovalStore {
+  find(tx: Tx, id: Id): Promise<Approval | undefined>;
+  ofAction(tx: Tx, actionId: Id): Promise<Approval | undefined>;
+  ofActions(tx: Tx, actionIds: readonly Id[]): Promise<readonly Approval[]>;
+  list(tx: Tx, filter: ApprovalFilter, page: PageArgs): Promise<Page<Approval>>;
+  count(tx: Tx, filter: ApprovalFilter): Promise<number>;
+  /** Decides a pending request: expiry only at or after its end, people only before it. */
+  decide(tx: Tx, id: Id, decision: Decision): Promise<boolean>;
+  /** Ids of pending requests whose time is over, oldest first, of all tenants. */
+  overdue(now: Date, limit: number): Promise<readonly { readonly tenantId: Id; readonly id: Id }[]>;
+}
