@@ -134,7 +134,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       clock,
       approvalHours: config.approvalHours,
     });
-    if (config.development) await identity.createDemoTenant();
+    await identity.createDemoTenant();
 
     const tail = await startEventTail(database, {
       pollMs: POLL_MS,

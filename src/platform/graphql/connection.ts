@@ -107,11 +107,12 @@ export function connectionOf<Node extends object>(
     @Field(() => PageInfo, { description: 'Where the page stands in the list.' })
     pageInfo!: PageInfo;
 
-    @Field(() => Int, {
-      name: 'totalCount',
-      description: 'How many there are in the whole list; counted only when asked for.',
-    })
     count!: () => Promise<number>;
+
+    @Field(() => Int, { description: 'How many there are in the whole list; counted only when asked for.' })
+    totalCount(): Promise<number> {
+      return this.count();
+    }
   }
   return NodeConnection;
 }

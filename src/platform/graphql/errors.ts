@@ -20,8 +20,7 @@ export function toClientError(
   if (cause instanceof DomainError) {
     return withoutUndefined({ ...place, message: cause.message, extensions: { code: cause.code, ...cause.details } });
   }
-  const documentError = cause instanceof GraphQLError && !(cause.originalError instanceof Error);
-  if (documentError) {
+  if (cause instanceof GraphQLError && isAboutTheDocument(formatted)) {
     const variable = variableIssue(formatted.message);
     const code: ErrorCode = variable ? 'VALIDATION_FAILED' : documentCode(formatted);
     const extensions = { code, ...(variable && { issues: [variable] }) };
@@ -32,6 +31,10 @@ export function toClientError(
   const message = `Something failed that should not have. Tell the operator this id: ${id}`;
   return withoutUndefined({ ...place, message, extensions: { code: 'INTERNAL', id } });
 }
+
+/** Mistakes in the document or its variables come before execution, without a path; later ones are the server's. */
+const isAboutTheDocument = ({ path, message }: GraphQLFormattedError): boolean =>
+  path === undefined || message.startsWith('Argument "');
 
 function documentCode(formatted: GraphQLFormattedError): ErrorCode {
   const given = formatted.extensions?.code;

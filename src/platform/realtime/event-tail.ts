@@ -2,8 +2,8 @@ import type { Id } from '../../kernel/ids.js';
 import { type Database, sqlOf } from '../db/database.js';
 import { endOfLog, isAfter, type Position, type PositionedEvent, readEvents } from './event-log.js';
 
-/** Events kept in memory for subscribers that are caught up; about 1 kB each. */
-const KEPT = 10_000;
+/** Events kept in memory unless told otherwise; about 1 kB each. */
+const KEEP = 10_000;
 const PAGE = 1_000;
 
 export interface EventTail {
@@ -25,12 +25,15 @@ export interface EventTail {
 export interface EventTailOptions {
   /** How often the log is read when no hint comes, in milliseconds. Catches every lost hint. */
   readonly pollMs: number;
+  /** How many events stay in memory for subscribers that are caught up; at most twice as many for a moment. */
+  readonly keep?: number;
   /** Told of a failed read; the tail keeps trying. */
   readonly onError: (error: unknown) => void;
 }
 
 /** Follows the log of all tenants once for this process; every subscription reads from here. */
 export async function startEventTail(database: Database, options: EventTailOptions): Promise<EventTail> {
+  const keep = options.keep ?? KEEP;
   let kept: PositionedEvent[] = [];
   let end = await database.asServer(endOfLog);
   /** Everything behind this position, up to `end`, is in `kept`. */
@@ -50,9 +53,9 @@ export async function startEventTail(database: Database, options: EventTailOptio
       kept.push(...page);
       end = last.position;
       // Trimmed in steps, so that a long array is not copied for every event.
-      if (kept.length > 2 * KEPT) {
-        keptFrom = kept[kept.length - KEPT - 1]?.position ?? keptFrom;
-        kept = kept.slice(-KEPT);
+      if (kept.length > 2 * keep) {
+        keptFrom = kept[kept.length - keep - 1]?.position ?? keptFrom;
+        kept = kept.slice(-keep);
       }
       for (const resume of waiting) resume();
       if (page.length < PAGE) return;
