@@ -45,7 +45,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
       const settings = isLocal(request.hostname, request.ip) ? await graphiql.settings() : {};
       return { endpoint: '/graphql', ...settings };
     });
-    await server.register(fastifyStatic, { root: graphiql.folder, prefix: '/graphiql/', redirect: true });
+    await server.register(fastifyStatic, { root: graphiql.folder, prefix: '/graphiql', redirect: true });
   }
   return server;
 }
