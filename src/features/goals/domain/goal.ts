@@ -30,4 +30,16 @@ export interface Goal {
   readonly updatedAt: Date;
   /** Name of the principal who created the goal. */
   readonly createdBy: string;
+  /** Who cancelled the goal, at `updatedAt`; null unless it is cancelled. */
+  readonly cancelledBy: string | null;
+  /** Why it was cancelled; null unless it is. */
+  readonly cancelReason: string | null;
 }
+
+/** What a goal is called when nobody names it. */
+export const DEFAULT_TITLES: Readonly<Record<GoalType, string>> = {
+  pipeline: 'New pipeline value',
+  activity: 'Completed interactions',
+  quality: 'Qualifications finished, in percent',
+  revenue: 'Revenue won',
+};

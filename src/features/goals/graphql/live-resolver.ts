@@ -1,0 +1,50 @@
+import { Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { EVENT_TYPES, type LogEvent } from '../../../kernel/events.js';
+import { AFTER, type GraphQLContext, live } from '../../../platform/graphql/context.js';
+import type { GoalQueries } from '../queries.js';
+import { GoalNode, toGoal } from './types.js';
+
+@ObjectType({ description: 'Something happened to a goal.' })
+class GoalEvent {
+  @Field(() => String, { description: 'Place in the log. Keep the last one; subscribe with `after` to miss nothing.' })
+  cursor!: string;
+
+  @Field(() => Date, { description: 'When it happened.' })
+  at!: Date;
+
+  @Field(() => String, { description: 'Who did it.' })
+  actor!: string;
+
+  @Field(() => GoalNode, {
+    description: 'The goal as it is now: for an old event it may have moved since. `auditTrail` has each step.',
+  })
+  goal!: GoalNode;
+}
+
+@ArgsType()
+class GoalLiveArgs {
+  @Field(() => String, { nullable: true, description: AFTER })
+  after?: string | null;
+}
+
+/** Goals as they change: a cursor over the event log; each goal is read anew for each event. */
+@Resolver()
+export class GoalLiveResolver {
+  constructor(private readonly queries: GoalQueries) {}
+
+  @Subscription(() => GoalEvent, {
+    description: 'Every change of a goal: set, moved, cancelled. The end of its period alone is no event.',
+    subscribe: live(
+      'goalChanged',
+      EVENT_TYPES.filter((type) => type.startsWith('goal.')),
+    ),
+  })
+  async goalChanged(
+    @Ctx() context: GraphQLContext,
+    @Root() event: LogEvent,
+    @Args(() => GoalLiveArgs) _args: GoalLiveArgs,
+  ): Promise<GoalEvent> {
+    const { cursor, at, actor, subjectId } = event;
+    return { cursor, at, actor, goal: toGoal(await this.queries.goal(context.actor(), subjectId)) };
+  }
+}

@@ -1,0 +1,173 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError, invalid, notFound } from '../../kernel/errors.js';
+import type { NewEvent } from '../../kernel/events.js';
+import { type Id, newId } from '../../kernel/ids.js';
+import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import { DEFAULT_TITLES, type Goal, type GoalType } from './domain/goal.js';
+import { statusAfter } from './domain/progress.js';
+import { validateCurrent, validateNewGoal } from './domain/rules.js';
+import type { CloneDirectory, GoalChange, GoalMeter, GoalStore } from './ports.js';
+
+export interface CreateGoalCommand {
+  readonly type: GoalType;
+  /** Null: the type's own title. */
+  readonly title: string | null;
+  readonly target: number;
+  readonly current: number;
+  readonly periodStart: Date;
+  readonly periodEnd: Date;
+  readonly cloneId: Id | null;
+}
+
+export interface GoalParts {
+  readonly transactor: Transactor;
+  readonly goals: GoalStore;
+  readonly clones: CloneDirectory;
+  readonly meter: GoalMeter;
+  readonly events: EventWriter;
+  readonly clock: Clock;
+}
+
+/** Sets goals, moves them, gives them up. Each change commits together with its log row. */
+export class GoalService {
+  constructor(private readonly parts: GoalParts) {}
+
+  /** @throws VALIDATION_FAILED for figures or a period that cannot be, or a clone that is not there */
+  create(actor: Actor, command: CreateGoalCommand): Promise<Goal> {
+    validateNewGoal(command);
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const { cloneId } = command;
+      if (cloneId !== null && !(await this.parts.clones.list(tx)).some(({ id }) => id === cloneId)) {
+        throw invalid(['input', 'cloneId'], `there is no clone with id "${cloneId}".`);
+      }
+      const now = this.parts.clock.now();
+      const goal: Goal = {
+        tenantId: actor.tenantId,
+        id: newId(now),
+        ...command,
+        title: command.title ?? DEFAULT_TITLES[command.type],
+        status: statusAfter({ ...command, status: 'active' }, now),
+        createdAt: now,
+        updatedAt: now,
+        createdBy: actor.name,
+        cancelledBy: null,
+        cancelReason: null,
+      };
+      await this.parts.goals.insert(tx, goal);
+      await this.log(tx, actor, goal, {
+        type: 'goal.created',
+        data: {
+          title: goal.title,
+          current: goal.current,
+          status: goal.status,
+          periodStart: goal.periodStart.toISOString(),
+          periodEnd: goal.periodEnd.toISOString(),
+        },
+      });
+      return goal;
+    });
+  }
+
+  /**
+   * Sets the current value, or (null) measures it from the stored data. Writes nothing when nothing changes.
+   *
+   * @throws NOT_FOUND, CONFLICT for a cancelled goal, VALIDATION_FAILED for a value that cannot be or be measured
+   */
+  updateProgress(actor: Actor, goalId: Id, given: number | null): Promise<Goal> {
+    if (given !== null) validateCurrent(given);
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const goal = await this.lock(tx, goalId);
+      if (goal.status === 'cancelled') throw conflict(goal, 'cancelled', 'A cancelled goal does not move any more');
+      const current = given ?? (await this.measure(tx, goal));
+      const now = this.parts.clock.now();
+      const status = statusAfter({ ...goal, current }, now);
+      if (current === goal.current && status === goal.status) return goal;
+      return this.change(tx, actor, goal, {
+        change: { current, status, updatedAt: now },
+        event: {
+          type: 'goal.progressed',
+          data: {
+            measured: given === null,
+            from: { current: goal.current, status: goal.status },
+            to: { current, status },
+          },
+        },
+      });
+    });
+  }
+
+  /** @throws NOT_FOUND, or CONFLICT with the state of a goal that is no longer active */
+  cancel(actor: Actor, goalId: Id, reason: string): Promise<Goal> {
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const goal = await this.lock(tx, goalId);
+      const now = this.parts.clock.now();
+      const status = statusAfter(goal, now);
+      if (status !== 'active') throw conflict(goal, status, 'Only an active goal can be cancelled');
+      const { current } = goal;
+      return this.change(tx, actor, goal, {
+        change: { status: 'cancelled', updatedAt: now, cancelledBy: actor.name, cancelReason: reason },
+        event: {
+          type: 'goal.cancelled',
+          data: { reason, from: { current, status: goal.status }, to: { current, status: 'cancelled' } },
+        },
+      });
+    });
+  }
+
+  private async change(
+    tx: Tx,
+    actor: Actor,
+    goal: Goal,
+    { change, event }: { change: GoalChange; event: Pick<NewEvent, 'type' | 'data'> },
+  ): Promise<Goal> {
+    await this.parts.goals.save(tx, goal.id, change);
+    const changed = { ...goal, ...change };
+    await this.log(tx, actor, changed, event);
+    return changed;
+  }
+
+  private async log(tx: Tx, actor: Actor, goal: Goal, { type, data }: Pick<NewEvent, 'type' | 'data'>): Promise<void> {
+    const { id, updatedAt, type: goalType, cloneId, target } = goal;
+    await this.parts.events.append(tx, [
+      { type, subjectId: id, data: { goalType, cloneId, target, ...data }, actor: actor.name, at: updatedAt },
+    ]);
+  }
+
+  private async measure(tx: Tx, goal: Goal): Promise<number> {
+    const measured = await this.parts.meter.measure(tx, goal);
+    if (measured === null) {
+      throw invalid(
+        ['input', 'current'],
+        `a ${goal.type} goal cannot be measured: ${UNMEASURED[goal.type]}. Send current yourself.`,
+      );
+    }
+    validateCurrent(measured);
+    return measured;
+  }
+
+  private async lock(tx: Tx, goalId: Id): Promise<Goal> {
+    const goal = await this.parts.goals.lock(tx, goalId);
+    if (!goal) throw notFound('goal', goalId);
+    return goal;
+  }
+}
+
+/** Why the stored data has no answer. */
+const UNMEASURED: Readonly<Record<GoalType, string>> = {
+  pipeline: 'none of the deals opened in its period has a value',
+  activity: 'the interactions of its period cannot be counted',
+  quality: 'no deal was opened in its period',
+  revenue: 'none of the deals won in its period has a value',
+};
+
+/** @param status as of now, which may be ahead of what is stored */
+const conflict = (goal: Goal, status: Goal['status'], rule: string): DomainError => {
+  const who = goal.cancelledBy === null ? '' : ` by ${goal.cancelledBy} at ${goal.updatedAt.toISOString()}`;
+  return new DomainError('CONFLICT', `${rule}; this one is ${status}${who}.`, {
+    goalId: goal.id,
+    status,
+    cancelledBy: goal.cancelledBy,
+    updatedAt: goal.updatedAt.toISOString(),
+  });
+};
