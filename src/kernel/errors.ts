@@ -9,6 +9,8 @@ export const ERROR_CODES = {
   VALIDATION_FAILED:
     'The input breaks a rule. `extensions.issues` lists each argument path, what was expected and what came.',
   CURSOR_INVALID: 'The cursor was not made by this server for this list or log.',
+  CURSOR_EXPIRED:
+    'The cursor is older than the part of the log that is kept. `extensions.oldestCursor` is the oldest to continue from.',
   CONFLICT: 'Somebody else was first, or the object is in another state. `extensions` says who, when and which state.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another body.',
   HARD_STOP: 'The action type is a hard stop: no approval, role or setting lets the server run it.',

@@ -20,6 +20,12 @@ export const EVENT_TYPES = [
   'contact.recorded',
   'deal.recorded',
   'interaction.recorded',
+  'user.changed',
+  'user.suspended',
+  'user.reinstated',
+  'api_key.created',
+  'api_key.revoked',
+  'clone.changed',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

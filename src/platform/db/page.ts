@@ -9,7 +9,7 @@ import { emOf } from './database.js';
 export interface PageRequest<T> {
   readonly entity: EntityName<T>;
   readonly where: FilterQuery<T>;
-  /** Sort keys, all text; the last must be `id`, which makes the order total. */
+  /** Sort keys, each text or a date and never null; the last must be `id`, which makes the order total. */
   readonly keys: readonly (keyof T & string)[];
   readonly direction: 'asc' | 'desc';
   readonly args: PageArgs;
@@ -25,10 +25,9 @@ export async function findPage<T extends { id: string }>(tx: Tx, request: PageRe
   const position = (cursor: string | undefined, argument: string): string | undefined => {
     if (cursor === undefined) return undefined;
     const parts = decodeCursor(tag, keys.length, cursor, argument);
-    if (!isId(parts.at(-1) ?? '')) {
-      throw new DomainError('CURSOR_INVALID', `${argument}: this cursor does not end in an id.`, {
-        issues: [{ path: [argument], message: 'this cursor does not end in an id' }],
-      });
+    if (!parts.every((part, index) => isKey(entity, keys[index] ?? 'id', part))) {
+      const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
+      throw new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
     }
     return Cursor.encode(parts);
   };
@@ -46,11 +45,21 @@ export async function findPage<T extends { id: string }>(tx: Tx, request: PageRe
     edges: items.map((node) => ({
       cursor: encodeCursor(
         tag,
-        keys.map((key) => String(node[key])),
+        keys.map((key) => textOf(node[key])),
       ),
       node,
     })),
     hasNextPage: found.hasNextPage,
     hasPreviousPage: found.hasPrevPage,
   };
+}
+
+const textOf = (key: unknown): string => (key instanceof Date ? key.toISOString() : String(key));
+
+/** Whether the database could compare the key with this text; a forged cursor must not become a database error. */
+function isKey<T>(entity: EntityName<T>, key: string, text: string): boolean {
+  if (key === 'id') return isId(text);
+  const { meta } = entity as { meta?: { properties?: Record<string, { type?: string }> } };
+  if (meta?.properties?.[key]?.type === 'datetime') return !Number.isNaN(new Date(text).getTime());
+  return text.isWellFormed() && !text.includes('\u0000');
 }

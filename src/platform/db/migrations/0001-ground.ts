@@ -1,7 +1,18 @@
 import { Migration } from '@mikro-orm/migrations';
 
 /** Tables that carry a tenant. Each gets row-level security; a new one belongs in this list. */
-const TENANT_TABLES = ['clone', 'account', 'contact', 'deal', 'interaction', 'action', 'approval', 'goal', 'event'];
+const TENANT_TABLES = [
+  'clone',
+  'account',
+  'contact',
+  'deal',
+  'deal_stage_change',
+  'interaction',
+  'action',
+  'approval',
+  'goal',
+  'event',
+];
 
 /**
  * The ground: tenants, customers, actions and their approvals, goals, the event log.
@@ -16,7 +27,11 @@ export class Migration0001Ground extends Migration {
         if not exists (select from pg_roles where rolname = 'countersign_app') then
           create role countersign_app nologin nosuperuser nobypassrls;
         end if;
-        execute format('grant countersign_app to %I', current_user);
+        -- Where somebody else made the role, only they may grant it; the check at the start asks whether they did.
+        begin
+          execute format('grant countersign_app to %I', current_user);
+        exception when insufficient_privilege then
+        end;
       end $$`);
 
     this.addSql(`
@@ -103,6 +118,19 @@ export class Migration0001Ground extends Migration {
     this.addSql('create index deal_by_account on deal (tenant_id, account_id, id)');
 
     this.addSql(`
+      create table deal_stage_change (
+        tenant_id uuid not null,
+        id uuid not null,
+        deal_id uuid not null,
+        from_stage text,
+        stage text not null,
+        at timestamptz not null,
+        primary key (tenant_id, id),
+        foreign key (tenant_id, deal_id) references deal (tenant_id, id)
+      )`);
+    this.addSql('create index deal_stage_change_by_deal on deal_stage_change (tenant_id, deal_id, at)');
+
+    this.addSql(`
       create table interaction (
         tenant_id uuid not null references tenant (id),
         id uuid not null,
@@ -110,6 +138,7 @@ export class Migration0001Ground extends Migration {
         account_id uuid,
         contact_id uuid,
         clone_id uuid,
+        contact_name text,
         channel text not null,
         direction text,
         status text not null,
@@ -125,6 +154,7 @@ export class Migration0001Ground extends Migration {
         foreign key (tenant_id, clone_id) references clone (tenant_id, id)
       )`);
     this.addSql('create index interaction_by_account on interaction (tenant_id, account_id, occurred_at, id)');
+    this.addSql('create index interaction_by_time on interaction (tenant_id, occurred_at, id)');
 
     this.addSql(`
       create table action (
@@ -199,6 +229,8 @@ export class Migration0001Ground extends Migration {
         created_by text not null,
         created_at timestamptz not null,
         updated_at timestamptz not null,
+        cancelled_by text,
+        cancel_reason text,
         primary key (tenant_id, id),
         foreign key (tenant_id, clone_id) references clone (tenant_id, id)
       )`);
@@ -231,7 +263,6 @@ export class Migration0001Ground extends Migration {
     this.addSql(`
       grant select, insert, update on clone, account, contact, deal, interaction, action, approval, goal
         to countersign_app`);
-    this.addSql('grant select, insert on event to countersign_app');
-    this.addSql('grant select (id) on tenant to countersign_app');
+    this.addSql('grant select, insert on event, deal_stage_change to countersign_app');
   }
 }
