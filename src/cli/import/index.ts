@@ -15,6 +15,7 @@ export {
   type Remark,
   type RemarkKind,
 } from './drafts.js';
+export { contactExternalIdOf } from './interactions.js';
 export type { NotUtf8 } from './lines.js';
 export { loadMapping, MAPPING_FILE, type Mapping, mappingKeys, parseMapping } from './mapping.js';
 export { type ExportPlan, type PlannedFile, planExport } from './plan.js';

@@ -41,17 +41,25 @@ export function readInteraction(row: InteractionRow, sources: InteractionSources
  */
 export function readContact(row: InteractionRow, interaction: InteractionDraft): ContactDraft | null {
   const { accountExternalId, contactName: name, origin } = interaction;
-  if (accountExternalId === null || name === null) return null;
+  const externalId = contactExternalIdOf(interaction);
+  if (externalId === null || accountExternalId === null || name === null) return null;
   return {
     kind: 'contact',
     origin,
-    externalId: sha256([accountExternalId, foldName(name)]),
+    externalId,
     accountExternalId,
     name,
     email: row.text('contactEmail')?.toLowerCase() ?? null,
     title: row.text('contactTitle'),
   };
 }
+
+/** The external id of the contact that an interaction names; null when it names none, or no account. */
+export const contactExternalIdOf = ({
+  accountExternalId,
+  contactName,
+}: Pick<InteractionDraft, 'accountExternalId' | 'contactName'>): string | null =>
+  accountExternalId === null || contactName === null ? null : sha256([accountExternalId, foldName(contactName)]);
 
 /** One person from two rows: the first row's origin and spelling, and whatever the second adds. */
 export function mergeContacts(first: ContactDraft, second: ContactDraft): ContactDraft {
