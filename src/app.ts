@@ -1,14 +1,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { EntitySchema } from '@mikro-orm/core';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import pino from 'pino';
 import { AsyncTask, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler';
 import { type Config, StartupError } from './config.js';
-import { AuditResolver } from './features/audit/index.js';
+import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from './features/audit/index.js';
+import { logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
 import {
   ActionQueries,
   AutonomyLiveResolver,
@@ -19,32 +18,56 @@ import {
 } from './features/autonomy/index.js';
 import { ActionEntity, ApprovalEntity } from './features/autonomy/store/schema.js';
 import { actionStore, approvalStore } from './features/autonomy/store/stores.js';
+import {
+  AccountResolver,
+  CustomerQueries,
+  CustomerRecordResolver,
+  CustomersResolver,
+  RecordService,
+} from './features/customers/index.js';
 import { referenceReader } from './features/customers/store/references.js';
+import { AccountEntity, ContactEntity, DealEntity, InteractionEntity } from './features/customers/store/schema.js';
+import { customerReader, recordStore } from './features/customers/store/stores.js';
+import { GoalLiveResolver, GoalQueries, GoalResolver, GoalService } from './features/goals/index.js';
+import { GoalEntity } from './features/goals/store/schema.js';
+import { goalStore } from './features/goals/store/store.js';
 import { GuardrailsResolver } from './features/guardrails/index.js';
 import {
+  AccessResolver,
+  ApiKeyService,
+  CloneService,
   createTokens,
   DEMO_TENANT,
   IdentityResolver,
   IdentityService,
+  openKeySet,
+  Standings,
   type Tokens,
+  UserService,
+  watchStandings,
 } from './features/identity/index.js';
-import { CloneEntity } from './features/identity/store/schema.js';
-import { cloneStore, tenantDirectory } from './features/identity/store/stores.js';
+import { ApiKeyEntity, CloneEntity, UserEntity } from './features/identity/store/schema.js';
+import { keyDirectory, standingReader } from './features/identity/store/standing.js';
+import { apiKeyStore, cloneStore, identityLock, tenantDirectory, userStore } from './features/identity/store/stores.js';
+import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/metrics/index.js';
+import { figureReader } from './features/metrics/store/figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
-import { DomainError } from './kernel/errors.js';
 import { type FolderLock, lockDataFolder, secretOf } from './platform/db/data-folder.js';
 import { type Database, type DatabaseLocation, openDatabase } from './platform/db/database.js';
+import { findTenancyProblem } from './platform/db/tenancy.js';
+import { createApolloServer } from './platform/graphql/apollo.js';
 import type { GraphQLContext } from './platform/graphql/context.js';
 import { toClientError } from './platform/graphql/errors.js';
-import { DOCUMENT_LIMITS } from './platform/graphql/limits.js';
 import { schemaOf } from './platform/graphql/schema.js';
 import { openWebSocketDoor } from './platform/graphql/websocket.js';
 import { createHttpServer } from './platform/http/server.js';
 import { eventWriter } from './platform/realtime/event-log.js';
-import { startEventTail } from './platform/realtime/event-tail.js';
 import { followLog } from './platform/realtime/follow.js';
+import { startLog } from './platform/realtime/log.js';
 import { logPages } from './platform/realtime/log-pages.js';
+
+export { findRunningServer, type RunningServer } from './platform/db/data-folder.js';
 
 /** A running server. */
 export interface App {
@@ -63,12 +86,23 @@ export interface AppOverrides {
 }
 
 /** The MikroORM mappings of all features. */
-export const ENTITIES: readonly EntitySchema[] = [CloneEntity, ActionEntity, ApprovalEntity];
+export const ENTITIES: readonly EntitySchema[] = [
+  CloneEntity,
+  UserEntity,
+  ApiKeyEntity,
+  AccountEntity,
+  ContactEntity,
+  DealEntity,
+  InteractionEntity,
+  ActionEntity,
+  ApprovalEntity,
+  GoalEntity,
+];
 
-/** How often the log is read when no hint came, in milliseconds. */
-const POLL_MS = 250;
 const SWEEP_SECONDS = 30;
+const SEAL_SECONDS = 5;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** What the features are built from. */
 export interface FeatureParts {
@@ -80,13 +114,17 @@ export interface FeatureParts {
 
 /** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
 export function composeFeatures({ database, tokens, clock, approvalHours }: FeatureParts) {
+  const standings = new Standings(standingReader(database));
   const identity = new IdentityService({
     tokens,
     tenants: tenantDirectory(database),
-    clones: cloneStore,
-    transactor: database,
+    keys: keyDirectory(database),
+    standings,
     clock,
   });
+  const access = { transactor: database, lock: identityLock, users: userStore, events: eventWriter, clock };
+  const users = new UserService({ ...access, onChanged: (tenantId) => standings.distrust(tenantId) });
+  const apiKeys = new ApiKeyService({ ...access, keys: apiKeyStore, clones: cloneStore }, users);
   const shared = {
     transactor: database,
     actions: actionStore,
@@ -97,14 +135,54 @@ export function composeFeatures({ database, tokens, clock, approvalHours }: Feat
   const queries = new ActionQueries(shared);
   const decide = new DecideService(shared);
   const propose = new ProposeService({ ...shared, references: referenceReader, approvalMs: approvalHours * HOUR_MS });
+  const customers = new CustomerQueries({ transactor: database, reader: customerReader });
+  const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
+  const goalParts = { transactor: database, goals: goalStore, clones: cloneStore, events: eventWriter, clock };
+  const goalQueries = new GoalQueries(goalParts);
+  const goals = new GoalService({ ...goalParts, meter: new MetricsGoalMeter(figureReader, clock) });
+  const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
+  const sealing = new SealingService({ seals: sealWriter(database), clock });
+  const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });
   const resolvers = [
     new GuardrailsResolver(),
-    new IdentityResolver(identity),
+    new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
+    new AccessResolver(users, apiKeys),
     new AutonomyResolver({ propose, decide, run: new RunService(shared), queries }),
     new AutonomyLiveResolver(queries),
+    new CustomersResolver(customers),
+    new AccountResolver(customers),
+    new CustomerRecordResolver(records, customers),
+    new GoalResolver(goals, goalQueries),
+    new GoalLiveResolver(goalQueries),
+    new MetricsResolver(metrics),
     new AuditResolver(database, logPages),
+    new AuditChainResolver(verification),
   ];
-  return { identity, decide, propose, resolvers };
+  return { identity, standings, decide, propose, sealing, resolvers };
+}
+
+/** The schema that a server serves, without starting one. */
+export async function describeApi(): Promise<GraphQLSchema> {
+  const database = await openDatabase({ location: { folder: undefined }, entities: ENTITIES });
+  const tokens = createTokens('signs nothing', systemClock);
+  const { resolvers } = composeFeatures({ database, tokens, clock: systemClock, approvalHours: 1 });
+  const schema = await schemaOf(resolvers);
+  await database.close();
+  return schema;
+}
+
+/**
+ * Signs and checks tokens as a server with these settings does, whether one runs or not.
+ *
+ * @param onUnreachable told why the keys of the outside issuer, if one is named, could not be read
+ */
+export function tokensOf(
+  { jwtSecret, jwks, dataDir }: Config,
+  clock: Clock = systemClock,
+  onUnreachable: (cause: unknown) => void = () => {},
+): Tokens {
+  const keySet = jwks && openKeySet({ ...jwks, clock, onUnreachable });
+  return createTokens(jwtSecret ?? (keySet ? undefined : secretOf(dataDir)), clock, keySet);
 }
 
 /**
@@ -126,9 +204,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     if (lock) releases.push(() => lock.release());
     const database = overrides.database ?? (await reachDatabase(config));
     if (!overrides.database) releases.push(() => database.close());
+    await requireTenancy(database, config);
 
-    const tokens = createTokens(config.jwtSecret ?? secretOf(config.dataDir), clock);
-    const { identity, decide, resolvers } = composeFeatures({
+    const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
+    const { identity, standings, decide, sealing, resolvers } = composeFeatures({
       database,
       tokens,
       clock,
@@ -136,27 +215,26 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     });
     await identity.createDemoTenant();
 
-    const tail = await startEventTail(database, {
-      pollMs: POLL_MS,
-      onError: (err) => logger.error({ err }, 'reading the log failed'),
+    const log = await startLog(database, {
+      pollMs: config.logPollMs,
+      keepMs: config.logRetentionDays && config.logRetentionDays * DAY_MS,
+      now: () => clock.now(),
+      onTrouble: (err, what) => logger.error({ err }, what),
     });
-    releases.push(() => tail.stop());
-    database.onCommit(tail.wake);
+    releases.push(() => log.stop());
     releases.push(startSweep(decide, (err) => logger.error({ err }, 'ending overdue requests failed')));
+    releases.push(startSealing(sealing, (err) => logger.error({ err }, 'sealing the log failed')));
 
-    const contextFor = contextMaker(identity, followLog(tail), clock);
+    const watch = watchStandings(standings, {
+      onError: (err) => logger.error({ err }, 'looking after users and API keys failed; trying again'),
+    });
+    releases.push(() => watch.stop());
+
+    const contextFor = contextMaker(identity, followLog(log.tail, watch.watch));
     const formatError = (formatted: GraphQLFormattedError, thrown: unknown) =>
       toClientError(formatted, thrown, (err, errorId) => logger.error({ err, errorId }, 'unexpected failure'));
     const schema = await schemaOf(resolvers);
-    const apollo = new ApolloServer<GraphQLContext>({
-      schema,
-      formatError,
-      parseOptions: DOCUMENT_LIMITS,
-      introspection: config.development,
-      includeStacktraceInErrorResponses: false,
-      stopOnTerminationSignals: false,
-      plugins: [ApolloServerPluginLandingPageDisabled()],
-    });
+    const apollo = createApolloServer({ schema, formatError, introspection: config.development });
     await apollo.start();
     releases.push(() => apollo.stop());
 
@@ -164,14 +242,19 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       apollo,
       contextFor,
       logger,
+      allowedOrigins: config.allowedOrigins,
       notReady: () => databaseProblem(database),
       graphiql: {
         folder: builtGraphiql(),
-        settings: async () => (config.development ? { tokens: await demoTokens(tokens, clock) } : {}),
+        settings: async () =>
+          config.development && tokens.canIssue ? { tokens: await demoTokens(tokens, clock) } : {},
       },
     });
     releases.push(() => http.close());
-    releases.push(openWebSocketDoor({ server: http.server, path: '/graphql', schema, contextFor, formatError }));
+    const { allowedOrigins } = config;
+    releases.push(
+      openWebSocketDoor({ server: http.server, path: '/graphql', schema, allowedOrigins, contextFor, formatError }),
+    );
     const url = await http.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
       throw listenProblem(cause, config);
     });
@@ -209,16 +292,31 @@ function takeFolder(folder: string): FolderLock {
 async function reachDatabase(config: Config): Promise<Database> {
   const location: DatabaseLocation =
     config.databaseUrl === undefined ? { folder: join(config.dataDir, 'pg') } : { url: config.databaseUrl };
-  const database = await openDatabase({ location, entities: ENTITIES });
-  try {
-    await database.asServer((sql) => sql('select 1'));
-  } catch (cause) {
-    await database.close();
-    const named = config.databaseUrl === undefined ? 'COUNTERSIGN_DATA_DIR' : 'DATABASE_URL';
-    throw new StartupError(`${named}: expected a database that answers; got: ${reasonOf(cause)}`, { cause });
-  }
-  await database.migrate();
+  const timeoutMs = config.databaseTimeoutSeconds * 1_000;
+  const database = await openDatabase({ location, entities: ENTITIES, timeoutMs });
+  const expecting = async (what: string, step: Promise<unknown>): Promise<void> => {
+    try {
+      await step;
+    } catch (cause) {
+      await database.close();
+      throw new StartupError(`${databaseSetting(config)}: expected ${what}; got: ${reasonOf(cause)}`, { cause });
+    }
+  };
+  await expecting(
+    'a database that answers',
+    database.asServer((sql) => sql('select 1')),
+  );
+  await expecting('a database that can be brought up to date', database.migrate());
   return database;
+}
+
+const databaseSetting = ({ databaseUrl }: Config): string =>
+  databaseUrl === undefined ? 'COUNTERSIGN_DATA_DIR' : 'DATABASE_URL';
+
+/** Refuses to serve from a database that would show one tenant what belongs to another. */
+async function requireTenancy(database: Database, config: Config): Promise<void> {
+  const problem = await findTenancyProblem(database);
+  if (problem !== undefined) throw new StartupError(`${databaseSetting(config)}: ${problem}`);
 }
 
 const databaseProblem = (database: Database): Promise<string | undefined> =>
@@ -229,6 +327,23 @@ const databaseProblem = (database: Database): Promise<string | undefined> =>
       () => 'the database does not answer',
     );
 
+/** Seals what has been written to the log. Stopping waits for the seal under way. */
+function startSealing(sealing: SealingService, onError: (error: unknown) => void): () => Promise<void> {
+  const scheduler = new ToadScheduler();
+  const stop = new AbortController();
+  let running = Promise.resolve();
+  const task = new AsyncTask('seal the log', () => {
+    running = sealing.sealPending(stop.signal).then(() => {}, onError);
+    return running;
+  });
+  scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: SEAL_SECONDS }, task, { preventOverrun: true }));
+  return () => {
+    scheduler.stop();
+    stop.abort();
+    return running;
+  };
+}
+
 function startSweep(decide: DecideService, onError: (error: unknown) => void): () => void {
   const scheduler = new ToadScheduler();
   const task = new AsyncTask('end overdue requests', async () => void (await decide.expireOverdue()), onError);
@@ -238,22 +353,22 @@ function startSweep(decide: DecideService, onError: (error: unknown) => void): (
   return () => scheduler.stop();
 }
 
-/** A caller who cannot be recognised gets a context too; it refuses when a resolver asks who calls. */
+/**
+ * A caller who cannot be recognised gets a context too; it refuses when a resolver asks who calls. So a refusal, and
+ * a database that does not answer, reach the client through the one error mapper.
+ */
 const contextMaker =
-  (identity: IdentityService, follow: GraphQLContext['follow'], clock: Clock) =>
+  (identity: IdentityService, follow: GraphQLContext['follow']) =>
   async (authorization: string | undefined): Promise<GraphQLContext> => {
-    const proof = await identity.authenticate(authorization).catch((error: unknown) => {
-      if (error instanceof DomainError) return error;
-      throw error;
-    });
+    const proof = await identity.authenticate(authorization).catch((error: unknown) => asError(error));
     const actor = (): Actor => {
-      if (proof instanceof DomainError) throw proof;
-      if (clock.now() >= proof.expiresAt)
-        throw new DomainError('UNAUTHENTICATED', 'The token has expired; get a new one.');
-      return proof.actor;
+      if (proof instanceof Error) throw proof;
+      return proof.actor();
     };
     return { actor, follow };
   };
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 function listenProblem(cause: unknown, { host, port }: Config): unknown {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;

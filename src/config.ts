@@ -6,11 +6,21 @@ export interface Config {
   readonly host: string;
   readonly databaseUrl: string | undefined;
   readonly dataDir: string;
-  /** Undefined: the embedded server makes one and keeps it in its data folder. */
+  /** Undefined: the embedded server makes one and keeps it in its data folder, unless an outside issuer is named. */
   readonly jwtSecret: string | undefined;
+  /** An outside issuer of tokens, by the keys it publishes; undefined: there is none. */
+  readonly jwks: { readonly url: URL; readonly issuer: string; readonly audience: string } | undefined;
   /** Shows demo tokens, fills them into GraphiQL, and lets anybody introspect. Never true in production. */
   readonly development: boolean;
   readonly approvalHours: number;
+  /** How often the log is read when no hint came, in milliseconds. */
+  readonly logPollMs: number;
+  /** Undefined: the log is kept for ever. */
+  readonly logRetentionDays: number | undefined;
+  /** How long a statement on PostgreSQL may take, and a connection stay silent. */
+  readonly databaseTimeoutSeconds: number;
+  /** Origins, beside the server's own, whose pages may call from a browser. */
+  readonly allowedOrigins: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -20,6 +30,10 @@ export class StartupError extends Error {
 }
 
 const text = z.string().trim().min(1);
+const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
+/** Whoever can change the keys on their way can sign tokens: plain http only where there is no way. */
+const isSafe = ({ protocol, hostname }: URL): boolean =>
+  protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
 const settings = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(4000), expected: 'a port number from 0 to 65535' },
   HOST: { schema: text.default('127.0.0.1'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
@@ -37,9 +51,44 @@ const settings = {
     expected: 'a secret of at least 32 characters that signs the tokens',
     secret: true,
   },
+  COUNTERSIGN_JWKS_URL: {
+    schema: z
+      .string()
+      .refine((value) => URL.canParse(value) && isSafe(new URL(value)))
+      .transform((value) => new URL(value))
+      .optional(),
+    expected: 'an https address (http only on this machine) where the issuer of tokens publishes its keys',
+  },
+  COUNTERSIGN_JWT_ISSUER: { schema: text.optional(), expected: 'what tokens carry as "iss"' },
+  COUNTERSIGN_JWT_AUDIENCE: { schema: text.optional(), expected: 'what tokens carry in "aud"' },
   COUNTERSIGN_APPROVAL_HOURS: {
     schema: z.coerce.number().positive().max(8_760).default(72),
     expected: 'hours that an approval request stays open, above 0 and at most 8760',
+  },
+  COUNTERSIGN_LOG_POLL_MS: {
+    schema: z.coerce.number().int().min(10).max(60_000).default(250),
+    expected: 'milliseconds between two looks at the log, from 10 to 60000',
+  },
+  COUNTERSIGN_LOG_RETENTION_DAYS: {
+    schema: z.coerce.number().min(1).max(36_500).optional(),
+    expected: 'days that events are kept, from 1 to 36500; not set: for ever',
+  },
+  COUNTERSIGN_DATABASE_TIMEOUT_SECONDS: {
+    schema: z.coerce.number().min(1).max(600).default(10),
+    expected: 'seconds that a statement may take, from 1 to 600',
+  },
+  COUNTERSIGN_ALLOWED_ORIGINS: {
+    schema: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((origin) => origin.trim())
+          .filter((origin) => origin !== ''),
+      )
+      .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)),
+    expected: 'origins separated by commas, such as http://localhost:5173,https://app.example.com',
   },
   NODE_ENV: {
     schema: z.enum(['development', 'production', 'test']).default('development'),
@@ -65,10 +114,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         `${name}: expected ${expected}, got ${'secret' in rest ? `${given?.length} characters` : JSON.stringify(given)}`,
       );
   }
-  const { DATABASE_URL, COUNTERSIGN_JWT_SECRET, NODE_ENV } = values as Partial<Settings>;
+  problems.push(...issuerProblems(environment));
+  const { DATABASE_URL, NODE_ENV } = values as Partial<Settings>;
   if (
     (DATABASE_URL !== undefined || NODE_ENV === 'production') &&
-    COUNTERSIGN_JWT_SECRET === undefined &&
+    !environment.COUNTERSIGN_JWKS_URL &&
     !environment.COUNTERSIGN_JWT_SECRET
   ) {
     problems.push(
@@ -84,8 +134,30 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     databaseUrl: valid.DATABASE_URL,
     dataDir: valid.COUNTERSIGN_DATA_DIR,
     jwtSecret: valid.COUNTERSIGN_JWT_SECRET,
+    jwks: valid.COUNTERSIGN_JWKS_URL && {
+      url: valid.COUNTERSIGN_JWKS_URL,
+      issuer: valid.COUNTERSIGN_JWT_ISSUER ?? '',
+      audience: valid.COUNTERSIGN_JWT_AUDIENCE ?? '',
+    },
     development: valid.NODE_ENV !== 'production',
     approvalHours: valid.COUNTERSIGN_APPROVAL_HOURS,
+    logPollMs: valid.COUNTERSIGN_LOG_POLL_MS,
+    logRetentionDays: valid.COUNTERSIGN_LOG_RETENTION_DAYS,
+    databaseTimeoutSeconds: valid.COUNTERSIGN_DATABASE_TIMEOUT_SECONDS,
+    allowedOrigins: valid.COUNTERSIGN_ALLOWED_ORIGINS,
     logLevel: valid.LOG_LEVEL,
   };
+}
+
+/** The three settings of an outside issuer belong together: its keys alone also sign tokens for other servers. */
+function issuerProblems(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const isNamed = Boolean(environment.COUNTERSIGN_JWKS_URL);
+  const names = ['COUNTERSIGN_JWT_ISSUER', 'COUNTERSIGN_JWT_AUDIENCE'] as const;
+  return names
+    .filter((name) => Boolean(environment[name]) !== isNamed)
+    .map((name) =>
+      isNamed
+        ? `${name}: expected ${settings[name].expected}, because COUNTERSIGN_JWKS_URL is set; it is not set`
+        : `${name}: expected COUNTERSIGN_JWKS_URL beside it, got none; alone it means nothing`,
+    );
 }

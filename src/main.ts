@@ -18,7 +18,7 @@ try {
     `  GraphiQL  ${app.url}/graphiql/`,
     `  Health    ${app.url}/health/ready`,
   ];
-  if (config.development) {
+  if (config.development && app.tokens.canIssue) {
     const tokens = await demoTokens(app.tokens, systemClock);
     lines.push('', '  Tokens of the tenant "demo", good for a day:');
     for (const [role, token] of Object.entries(tokens)) lines.push('', `  ${role}`, `  ${token}`);

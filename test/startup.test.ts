@@ -1,11 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.js';
 import { createPostgresDatabase } from './support/database.js';
+import { type CompiledServer, compileServer } from './support/process.js';
 
 describe('settings', () => {
   test('have defaults that need nothing to be set', () => {
@@ -45,65 +43,15 @@ describe('settings', () => {
 });
 
 describe('the server as a process', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'countersign-startup-'));
-  const compiled = join(folder, 'dist');
-  const started: ChildProcess[] = [];
-
+  let compiled: CompiledServer;
   beforeAll(() => {
-    execFileSync('node_modules/.bin/tsc', [
-      '-p',
-      'tsconfig.build.json',
-      '--outDir',
-      compiled,
-      '--incremental',
-      'false',
-    ]);
-    execFileSync('ln', ['-s', join(process.cwd(), 'node_modules'), join(folder, 'node_modules')]);
-    execFileSync('cp', ['package.json', folder]);
+    compiled = compileServer();
   }, 120_000);
-  afterEach(() => {
-    for (const child of started.splice(0)) child.kill('SIGKILL');
-  });
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  interface Started {
-    readonly child: ChildProcess;
-    /** All it printed, once it has ended. */
-    readonly ended: Promise<{ code: number | null; out: string; err: string }>;
-    /** The address it printed. */
-    readonly ready: Promise<string>;
-    readonly agentToken: Promise<string>;
-  }
-
-  function start(settings: Record<string, string>): Started {
-    const environment = { PATH: process.env.PATH, COUNTERSIGN_DATA_DIR: join(folder, 'data'), PORT: '0', ...settings };
-    const child = spawn(process.execPath, [join(compiled, 'main.js')], { cwd: folder, env: environment });
-    started.push(child);
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += chunk;
-    });
-    const printed = (pattern: RegExp) =>
-      new Promise<string>((resolve) => {
-        child.stdout.on('data', () => {
-          const found = pattern.exec(out)?.[1];
-          if (found) resolve(found);
-        });
-      });
-    const ready = printed(/GraphQL +(http\S+)\/graphql/);
-    const agentToken = printed(/^ {2}agent\n {2}(\S+)$/m);
-    child.stderr.on('data', (chunk) => {
-      err += chunk;
-    });
-    const ended = new Promise<{ code: number | null; out: string; err: string }>((resolve) => {
-      child.once('close', (code) => resolve({ code, out, err }));
-    });
-    return { child, ended, ready, agentToken };
-  }
+  afterEach(() => compiled.killAll());
+  afterAll(() => compiled.remove());
 
   test('starts on an empty folder, serves, prints tokens that work, and ends on SIGTERM with 0', async () => {
-    const { child, ended, ready } = start({});
+    const { child, ended, ready } = compiled.start({});
     const url = await ready;
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
@@ -115,9 +63,9 @@ describe('the server as a process', () => {
   });
 
   test('keeps what was acknowledged through SIGKILL, and its folder opens again at once', async () => {
-    const first = start({});
+    const first = compiled.start({});
     const url = await first.ready;
-    const token = await first.agentToken;
+    const token = await first.token('agent');
     const ask = async (at: string, query: string) => {
       const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
       const response = await fetch(`${at}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
@@ -129,28 +77,27 @@ describe('the server as a process', () => {
       url,
       'mutation { proposeAction(input: { actionType: "send_proposal", payload: {}, idempotencyKey: "kept" }) { action { id } } }',
     );
-    first.child.kill('SIGKILL');
-    await first.ended;
-    const second = await start({}).ready;
+    await first.kill();
+    const second = await compiled.start({}).ready;
     expect((await ask(second, `{ action(id: "${data.proposeAction.action.id}") { status } }`)).data.action.status).toBe(
       'PENDING_APPROVAL',
     );
   });
 
   test('a folder that another server holds, a busy port, a wrong host, an unreachable database: one line each, exit 1', async () => {
-    const { ready } = start({});
+    const { ready } = compiled.start({});
     await ready;
-    const held = await start({}).ended;
+    const held = await compiled.start({}).ended;
     const busy = createServer();
     await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
     const address = busy.address();
     const port = String(typeof address === 'object' && address ? address.port : 0);
-    const elsewhere = join(folder, 'elsewhere');
-    const occupied = await start({ COUNTERSIGN_DATA_DIR: elsewhere, PORT: port }).ended;
+    const elsewhere = join(compiled.folder, 'elsewhere');
+    const occupied = await compiled.start({ COUNTERSIGN_DATA_DIR: elsewhere, PORT: port }).ended;
     busy.close();
-    const host = await start({ COUNTERSIGN_DATA_DIR: elsewhere, HOST: '203.0.113.1' }).ended;
+    const host = await compiled.start({ COUNTERSIGN_DATA_DIR: elsewhere, HOST: '203.0.113.1' }).ended;
     const secret = { COUNTERSIGN_JWT_SECRET: 's'.repeat(40) };
-    const unreachable = await start({ ...secret, DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/x' }).ended;
+    const unreachable = await compiled.start({ ...secret, DATABASE_URL: 'postgresql://u:hunter2@127.0.0.1:1/x' }).ended;
     const answers = [held, occupied, host, unreachable];
     expect(answers.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
     expect(held.err).toMatch(/^COUNTERSIGN_DATA_DIR: expected a folder that no other process uses, got .*\n$/);
@@ -161,7 +108,7 @@ describe('the server as a process', () => {
   });
 
   test('runs on PostgreSQL when DATABASE_URL is set', async () => {
-    const { child, ended, ready } = start({
+    const { child, ended, ready } = compiled.start({
       DATABASE_URL: await createPostgresDatabase(),
       COUNTERSIGN_JWT_SECRET: 's'.repeat(40),
     });

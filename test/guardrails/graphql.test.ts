@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { GuardrailsResolver } from '../../src/features/guardrails/index.js';
 import { type Actor, ROLES } from '../../src/kernel/actor.js';
 import { DomainError } from '../../src/kernel/errors.js';
-import { anonymous, type GraphQLContext } from '../../src/platform/graphql/context.js';
+import type { GraphQLContext } from '../../src/platform/graphql/context.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, REFUSED, STAGES } from './rules-as-agreed.js';
 
 let schema: GraphQLSchema;
@@ -12,8 +12,19 @@ beforeAll(async () => {
   schema = await buildSchema({ resolvers: [GuardrailsResolver], validate: false });
 });
 
+const nothingLive: GraphQLContext['follow'] = () => {
+  throw new Error('no query or mutation follows the log');
+};
+const anonymous = (problem: string): GraphQLContext => ({
+  actor: () => {
+    throw new DomainError('UNAUTHENTICATED', problem);
+  },
+  follow: nothingLive,
+});
+
 const signedInAs = (...roles: Actor['roles'] extends ReadonlySet<infer R> ? R[] : never): GraphQLContext => ({
-  actor: () => ({ tenantId: 't', tenant: 'demo', name: 'ana', roles: new Set(roles) }),
+  actor: () => ({ tenantId: 't', tenant: 'demo', name: 'ana', root: 'ana', roles: new Set(roles) }),
+  follow: nothingLive,
 });
 
 const run = (source: string, variableValues: Record<string, unknown> = {}, contextValue = signedInAs('agent')) =>

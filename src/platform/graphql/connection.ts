@@ -28,6 +28,7 @@ export class ConnectionArgs {
 }
 
 const size = z.number().int().min(1, `expected 1 to ${MAX_PAGE}`).max(MAX_PAGE, `expected 1 to ${MAX_PAGE}`).optional();
+const noSize = z.undefined('expected either first or last, not both');
 const cursor = z.string().max(1_000, 'expected a cursor that this list gave out').optional();
 
 /** @throws VALIDATION_FAILED naming the paging argument that is out of range */
@@ -41,13 +42,7 @@ export function parsePageArgs({ first, after, last, before }: ConnectionArgs): P
   return {
     first: parseInput(size, given.first, 'first'),
     after: parseInput(cursor, given.after, 'after'),
-    last: parseInput(
-      given.first === undefined
-        ? size
-        : size.refine((value) => value === undefined, 'expected either first or last, not both'),
-      given.last,
-      'last',
-    ),
+    last: parseInput(given.first === undefined ? size : noSize, given.last, 'last'),
     before: parseInput(cursor, given.before, 'before'),
   };
 }

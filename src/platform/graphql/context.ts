@@ -5,8 +5,8 @@ import type { EventType, LogEvent } from '../../kernel/events.js';
 export interface GraphQLContext {
   /** Throws UNAUTHENTICATED, saying what was wrong with the token, unless the caller proved who they are. */
   readonly actor: () => Actor;
-  /** Opens a cursor over the log of the caller's tenant. */
-  readonly follow: (request: LiveRequest) => AsyncGenerator<LogEvent, void>;
+  /** Opens a cursor over the log of the caller's tenant. Rejects with CURSOR_EXPIRED when the place is not kept. */
+  readonly follow: (request: LiveRequest) => Promise<AsyncGenerator<LogEvent, void>>;
 }
 
 /** What a subscription asks of the log. */
@@ -14,6 +14,8 @@ export interface LiveRequest {
   /** Asked before the first event and again before each one, so that a token that ran out ends the stream. */
   readonly mayGoOn: () => Actor;
   readonly types: readonly EventType[];
+  /** Only events whose data says exactly this. */
+  readonly facts: Readonly<Record<string, string>>;
   readonly after: string | null | undefined;
 }
 
@@ -24,11 +26,29 @@ export function authorize(context: GraphQLContext, operation: string, roles: rea
   return actor;
 }
 
+/** What the arguments of a subscription may have. */
+interface LiveArgs {
+  readonly after?: string | null;
+}
+
+export interface LiveOptions<Args> {
+  readonly roles?: readonly Role[];
+  /** Reads the filter arguments: what an event's data must say. Throws VALIDATION_FAILED for what can never match. */
+  readonly factsOf?: (args: Args) => Readonly<Record<string, string>>;
+}
+
 /** The `subscribe` function of a subscription field: a cursor over the log, of certain event types only. */
 export const live =
-  (operation: string, types: readonly EventType[], roles: readonly Role[] = ROLES) =>
-  ({ args, context }: { args: { after?: string | null }; context: GraphQLContext }): AsyncGenerator<LogEvent, void> =>
-    context.follow({ mayGoOn: () => authorize(context, operation, roles), types, after: args.after });
+  <Args extends LiveArgs>(
+    operation: string,
+    types: readonly EventType[],
+    { roles = ROLES, factsOf = () => ({}) }: LiveOptions<Args> = {},
+  ) =>
+  async ({ args, context }: { args: Args; context: GraphQLContext }): Promise<AsyncGenerator<LogEvent, void>> => {
+    const mayGoOn = () => authorize(context, operation, roles);
+    mayGoOn();
+    return context.follow({ mayGoOn, types, facts: factsOf(args), after: args.after });
+  };
 
 /** Description of the `after` argument that every subscription has. */
 export const AFTER =

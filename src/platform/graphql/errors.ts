@@ -15,12 +15,12 @@ export function toClientError(
   thrown: unknown,
   report: ReportUnexpected,
 ): GraphQLFormattedError {
-  const cause = unwrapResolverError(thrown);
+  const cause = refusalOf(thrown) ?? unwrapResolverError(thrown);
   const place = { locations: formatted.locations, path: formatted.path };
   if (cause instanceof DomainError) {
     return withoutUndefined({ ...place, message: cause.message, extensions: { code: cause.code, ...cause.details } });
   }
-  if (cause instanceof GraphQLError && isAboutTheDocument(formatted)) {
+  if (isAboutTheDocument(cause, formatted)) {
     const variable = variableIssue(formatted.message);
     const code: ErrorCode = variable ? 'VALIDATION_FAILED' : documentCode(formatted);
     const extensions = { code, ...(variable && { issues: [variable] }) };
@@ -32,9 +32,18 @@ export function toClientError(
   return withoutUndefined({ ...place, message, extensions: { code: 'INTERNAL', id } });
 }
 
+/** A refusal that ended a subscription between two events: no field's error, so it has no path. */
+function refusalOf(thrown: unknown): DomainError | undefined {
+  if (!(thrown instanceof GraphQLError)) return undefined;
+  return thrown.originalError instanceof DomainError ? thrown.originalError : undefined;
+}
+
 /** Mistakes in the document or its variables come before execution, without a path; later ones are the server's. */
-const isAboutTheDocument = ({ path, message }: GraphQLFormattedError): boolean =>
-  path === undefined || message.startsWith('Argument "');
+function isAboutTheDocument(error: unknown, { path, message }: GraphQLFormattedError): boolean {
+  if (!(error instanceof GraphQLError)) return false;
+  if (error.originalError instanceof Error && !(error.originalError instanceof GraphQLError)) return false;
+  return path === undefined || message.startsWith('Argument "');
+}
 
 function documentCode(formatted: GraphQLFormattedError): ErrorCode {
   const given = formatted.extensions?.code;

@@ -1,24 +1,28 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import {
+  type DocumentNode,
   execute,
   GraphQLError,
   type GraphQLFormattedError,
   type GraphQLSchema,
   getOperationAST,
   parse,
+  specifiedRules,
   subscribe,
   validate,
 } from 'graphql';
 import { useServer as serveSockets } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import type { GraphQLContext } from './context.js';
-import { DOCUMENT_LIMITS } from './limits.js';
+import { costProblem, DOCUMENT_LIMITS, DOCUMENT_RULES } from './limits.js';
 
 export interface WebSocketDoorOptions {
   readonly server: Server;
   readonly path: string;
   readonly schema: GraphQLSchema;
+  /** Origins, beside the server's own, whose pages may open a socket. */
+  readonly allowedOrigins: readonly string[];
   /** Makes the context from the connection parameter `authorization`. */
   readonly contextFor: (authorization: string | undefined) => Promise<GraphQLContext>;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
@@ -26,56 +30,87 @@ export interface WebSocketDoorOptions {
 
 /** Largest message a client may send, in bytes: a subscription document and its variables are far smaller. */
 const MAX_MESSAGE = 64 * 1024;
-
-/** How long a client may take to answer the close, in milliseconds. */
+/** Above this a client is closed with 4429; a person's frontend stays far below. */
+const MAX_MESSAGES_PER_SECOND = 300;
+const MAX_SUBSCRIPTIONS_PER_SOCKET = 100;
+const MAX_SOCKETS_PER_PRINCIPAL = 100;
+/** How long a client may take to say who it is, and to answer a close, in milliseconds. */
+const INIT_MS = 5_000;
 const CLOSING_MS = 1_000;
 
-/** Serves subscriptions, and nothing else, by the graphql-ws protocol. Returns how to stop. */
-export function openWebSocketDoor({
-  server,
-  path,
-  schema,
-  contextFor,
-  formatError,
-}: WebSocketDoorOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
+/** Close codes: 1012 and 1013 ask clients to reconnect (and resume from their cursor), 4429 to slow down. */
+const SERVICE_RESTART = 1012;
+const TRY_AGAIN_LATER = 1013;
+const TOO_MUCH = 4429;
 
-  const door = serveSockets<{ authorization?: unknown }>(
+/** Serves subscriptions, and nothing else, by the graphql-ws protocol. Returns how to stop. */
+export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<void> {
+  const { server, path, schema, allowedOrigins, contextFor, formatError } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
+  sockets.on('connection', limitMessages);
+  const principals = new Map<string, number>();
+
+  /**
+   * Where the server itself has failed, for instance because the database is restarting, the event at hand would be
+   * lost to a client that goes on. So the socket is closed instead: the client comes back and resumes before that event.
+   */
+  const toClient = (errors: readonly GraphQLError[], socket: WebSocket): GraphQLError[] => {
+    const formatted = errors.map((error) => formatError(error.toJSON(), error) as GraphQLError);
+    if (formatted.some(({ extensions }) => extensions?.code === 'INTERNAL')) socket.close(TRY_AGAIN_LATER, 'Try again');
+    return formatted;
+  };
+
+  const door = serveSockets<{ authorization?: unknown }, { principal?: string }>(
     {
       schema,
       execute,
       subscribe,
-      connectionInitWaitTimeout: 5_000,
-      async onSubscribe(socket, _id, { query, variables, operationName }) {
+      connectionInitWaitTimeout: INIT_MS,
+      // Otherwise the text of an unexpected error would stand in the close frame.
+      isProd: true,
+      async onConnect({ connectionParams, extra }) {
+        const principal = principalOf(await contextFor(authorizationOf(connectionParams)), extra.request);
+        const open = principals.get(principal) ?? 0;
+        if (open >= MAX_SOCKETS_PER_PRINCIPAL) {
+          extra.socket.close(TOO_MUCH, `Too many sockets: at most ${MAX_SOCKETS_PER_PRINCIPAL} for one principal`);
+          return false;
+        }
+        extra.principal = principal;
+        principals.set(principal, open + 1);
+        return true;
+      },
+      onClose({ extra }) {
+        if (extra.principal === undefined) return;
+        const open = (principals.get(extra.principal) ?? 1) - 1;
+        if (open > 0) principals.set(extra.principal, open);
+        else principals.delete(extra.principal);
+      },
+      async onSubscribe({ connectionParams, subscriptions }, _id, { query, variables, operationName }) {
+        if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
+          return [new GraphQLError(`Expected at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions on one socket.`)];
+        }
         const document = documentOf(query);
         if (document instanceof GraphQLError) return [document];
-        const errors = validate(schema, document);
-        if (errors.length > 0) return errors;
-        if (getOperationAST(document, operationName)?.operation !== 'subscription') {
-          return [
-            new GraphQLError('Only subscriptions are served over WebSocket; send queries and mutations by HTTP.'),
-          ];
-        }
-        const authorization = socket.connectionParams?.authorization;
-        const contextValue = await contextFor(typeof authorization === 'string' ? authorization : undefined);
+        const problems = problemsOf({ schema, document, variables, operationName });
+        if (problems.length > 0) return problems;
+        const contextValue = await contextFor(authorizationOf(connectionParams));
         return { schema, document, operationName, variableValues: variables, contextValue };
       },
-      onError: (_socket, _id, _message, errors) => errors.map((error) => formatError(error.toJSON(), error)),
-      onNext(_socket, _id, _message, _arguments, result) {
+      onError: ({ extra }, _id, _message, errors) => toClient(errors, extra.socket),
+      onNext({ extra }, _id, _message, _arguments, result) {
         if (!result.errors) return undefined;
-        return { ...result, errors: result.errors.map((error) => formatError(error.toJSON(), error) as GraphQLError) };
+        return { ...result, errors: toClient(result.errors, extra.socket) };
       },
     },
     sockets,
   );
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== path) {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
-    if (!isSameOrigin(request)) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    // A connection that breaks during the handshake must not become an uncaught exception.
+    socket.on('error', () => socket.destroy());
+    const refusal = request.url?.split('?')[0] !== path ? '404 Not Found' : originProblem(request, allowedOrigins);
+    if (refusal !== undefined) {
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
       return;
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
@@ -84,8 +119,7 @@ export function openWebSocketDoor({
 
   return async () => {
     server.off('upgrade', onUpgrade);
-    // 1012: "service restart", on which clients reconnect and resume from their cursor.
-    for (const webSocket of sockets.clients) webSocket.close(1012, 'Server is restarting');
+    for (const webSocket of sockets.clients) webSocket.close(SERVICE_RESTART, 'Server is restarting');
     const impatience = setTimeout(() => {
       for (const webSocket of sockets.clients) webSocket.terminate();
     }, CLOSING_MS);
@@ -94,18 +128,55 @@ export function openWebSocketDoor({
   };
 }
 
-function documentOf(query: string) {
+const authorizationOf = (parameters: Readonly<{ authorization?: unknown }> | undefined): string | undefined =>
+  typeof parameters?.authorization === 'string' ? parameters.authorization : undefined;
+
+/** Whom a socket counts for; callers nobody knows count by address. */
+function principalOf(context: GraphQLContext, request: IncomingMessage): string {
   try {
-    return parse(query, DOCUMENT_LIMITS);
-  } catch (error) {
-    if (error instanceof GraphQLError) return error;
-    throw error;
+    const { tenant, name } = context.actor();
+    return `${tenant}/${name}`;
+  } catch {
+    return `address ${request.socket.remoteAddress}`;
   }
 }
 
-/** A browser names the page's origin; a page of another site must not open a socket with the visitor's network. */
-function isSameOrigin(request: IncomingMessage): boolean {
-  const { origin, host } = request.headers;
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === host;
+function limitMessages(webSocket: WebSocket): void {
+  let second = 0;
+  let messages = 0;
+  webSocket.on('message', () => {
+    const now = Math.floor(performance.now() / 1000);
+    messages = now === second ? messages + 1 : 1;
+    second = now;
+    if (messages > MAX_MESSAGES_PER_SECOND) {
+      webSocket.close(TOO_MUCH, `Too many messages: at most ${MAX_MESSAGES_PER_SECOND} a second`);
+    }
+  });
+}
+
+function problemsOf(operation: Parameters<typeof costProblem>[0]): readonly GraphQLError[] {
+  const { schema, document, operationName } = operation;
+  const errors = validate(schema, document, [...specifiedRules, ...DOCUMENT_RULES]);
+  if (errors.length > 0) return errors;
+  if (getOperationAST(document, operationName)?.operation !== 'subscription') {
+    return [new GraphQLError('Only subscriptions are served over WebSocket; send queries and mutations by HTTP.')];
+  }
+  const tooCostly = costProblem(operation);
+  return tooCostly ? [tooCostly] : [];
+}
+
+function documentOf(query: string): DocumentNode | GraphQLError {
+  try {
+    return parse(query, DOCUMENT_LIMITS);
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const { message, source, positions } = error;
+    return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
+  }
+}
+
+/** A browser names the page's origin; a page of another site must not open a socket from a visitor's machine. */
+function originProblem({ headers: { origin, host } }: IncomingMessage, allowed: readonly string[]): string | undefined {
+  if (origin === undefined || allowed.includes(origin)) return undefined;
+  return URL.canParse(origin) && new URL(origin).host === host ? undefined : '403 Forbidden';
 }

@@ -1,5 +1,6 @@
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
+import fastifyCors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { GraphQLContext } from '../graphql/context.js';
@@ -9,6 +10,8 @@ export interface HttpServerOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
   readonly contextFor: (authorization: string | undefined) => Promise<GraphQLContext>;
   readonly logger: FastifyBaseLogger;
+  /** Origins, beside the server's own, whose pages may call. */
+  readonly allowedOrigins: readonly string[];
   /** Why the server cannot serve now; undefined when it can. */
   readonly notReady: () => Promise<string | undefined>;
   readonly graphiql: {
@@ -21,13 +24,14 @@ export interface HttpServerOptions {
 
 /** The HTTP door: GraphQL, GraphiQL, health. The caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { apollo, contextFor, logger, notReady, graphiql } = options;
+  const { apollo, contextFor, logger, allowedOrigins, notReady, graphiql } = options;
   const server = Fastify({
     loggerInstance: logger,
     bodyLimit: MAX_BODY,
     logController: new LogController({ disableRequestLogging: true }),
   });
 
+  if (allowedOrigins.length > 0) await server.register(fastifyCors, { origin: [...allowedOrigins] });
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],

@@ -110,10 +110,13 @@ export async function readEvents(
   return rows.map(toEvent);
 }
 
-/** Where the settled part of the log ends now. */
+/** Where the settled part of the log ends now; where deleting it ended, when nothing is left. */
 export async function endOfLog(sql: Sql): Promise<Position> {
   const [row] = await sql<{ tx: string; id: string }>(
-    `select tx::text as tx, id::text as id from event where ${SETTLED} order by event.tx desc, event.id desc limit 1`,
+    `select tx::text as tx, id::text as id from (
+       (select tx, id from event where ${SETTLED} order by event.tx desc, event.id desc limit 1)
+       union all select tx, id from log_horizon
+     ) as ends order by ends.tx desc, ends.id desc limit 1`,
   );
   return row ? { tx: BigInt(row.tx), id: BigInt(row.id) } : START_OF_LOG;
 }

@@ -1,0 +1,30 @@
+import { type GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import { costProblem, type Operation } from '../limits.js';
+
+/** Sets of page sizes remembered for one operation: clients use a few. */
+const REMEMBERED = 16;
+
+/** A cost depends on page sizes and on `@include` and `@skip`, so on variables of these types alone. */
+const COUNTING: ReadonlySet<string> = new Set(['Int', 'Boolean']);
+
+/**
+ * `costProblem`, worked out once for each operation and page size: walking the document costs as much as answering a
+ * list. Only what is within bounds is remembered.
+ */
+export function knownCosts(schema: GraphQLSchema) {
+  const affordable = new WeakMap<OperationDefinitionNode, Set<string>>();
+
+  return (operation: OperationDefinitionNode, request: Omit<Operation, 'schema'>): GraphQLError | undefined => {
+    const sizes = JSON.stringify(countingVariables(operation).map((name) => request.variables?.[name]));
+    const known = affordable.get(operation) ?? new Set();
+    if (known.has(sizes)) return undefined;
+    const problem = costProblem({ schema, ...request });
+    if (!problem && known.size < REMEMBERED) affordable.set(operation, known.add(sizes));
+    return problem;
+  };
+}
+
+const countingVariables = ({ variableDefinitions = [] }: OperationDefinitionNode): string[] =>
+  variableDefinitions.filter(({ type }) => COUNTING.has(nameOf(type))).map(({ variable }) => variable.name.value);
+
+const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
