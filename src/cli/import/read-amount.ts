@@ -7,8 +7,8 @@ export type ReadNumber =
 
 /** No single deal, revenue or price is larger. In whole units of the currency. */
 export const MAX_AMOUNT = 1e12;
-/** What the store's 32-bit integer holds. */
-export const MAX_EMPLOYEES = 2_147_483_647;
+/** More than any company has; the API's own limit. */
+export const MAX_EMPLOYEES = 10_000_000;
 
 export interface AmountFormat {
   readonly decimalSeparator: DecimalSeparator;

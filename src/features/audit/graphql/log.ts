@@ -1,20 +1,20 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Args, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
-import type { Actor } from '../../kernel/actor.js';
-import { notFound } from '../../kernel/errors.js';
-import { EVENT_TYPES, type EventType, type LogEvent } from '../../kernel/events.js';
-import { type Id, isId } from '../../kernel/ids.js';
-import type { JsonObject } from '../../kernel/json.js';
-import type { Transactor } from '../../kernel/transaction.js';
+import { Arg, Args, ArgsType, Ctx, Field, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import type { Actor } from '../../../kernel/actor.js';
+import { notFound } from '../../../kernel/errors.js';
+import { EVENT_TYPES, type EventType, type LogEvent } from '../../../kernel/events.js';
+import { isId } from '../../../kernel/ids.js';
+import type { JsonObject } from '../../../kernel/json.js';
+import type { Transactor } from '../../../kernel/transaction.js';
 import {
   type Connection,
   ConnectionArgs,
   connectionOf,
   parsePageArgs,
   toConnection,
-} from '../../platform/graphql/connection.js';
-import { authorize, type GraphQLContext } from '../../platform/graphql/context.js';
-import type { LogReader } from './ports.js';
+} from '../../../platform/graphql/connection.js';
+import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
+import type { LogFilter, LogReader } from '../ports.js';
 
 const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'action.allowed': 'A proposal that may run without a person.',
@@ -33,6 +33,12 @@ const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'contact.recorded': 'A contact was created or changed.',
   'deal.recorded': 'A deal was created or changed.',
   'interaction.recorded': 'An interaction was created or changed.',
+  'user.changed': 'Roles or owner of a principal were laid down.',
+  'user.suspended': 'A principal was locked out.',
+  'user.reinstated': 'A suspended principal was let in again.',
+  'api_key.created': 'An API key was made.',
+  'api_key.revoked': 'An API key was ended.',
+  'clone.changed': 'A clone was created or changed.',
 };
 const nameOf = (type: EventType): string => type.toUpperCase().replace('.', '_');
 const EventTypeEnum = Object.fromEntries(EVENT_TYPES.map((type) => [nameOf(type), type]));
@@ -53,7 +59,8 @@ class LogEventType {
   type!: EventType;
 
   @Field(() => ID, {
-    description: 'Id of the object it is about: an action, goal, account, contact, deal or interaction.',
+    description:
+      'Id of the object it is about: an action, goal, account, contact, deal, interaction, user, API key or clone.',
   })
   subjectId!: string;
 
@@ -71,6 +78,12 @@ class LogEventType {
 
 const LogEventConnection = connectionOf('LogEvent', () => LogEventType);
 
+@ArgsType()
+class EventsArgs extends ConnectionArgs {
+  @Field(() => [EventTypeEnum], { nullable: true, description: 'Only events of one of these types.' })
+  types?: EventType[] | null;
+}
+
 /** The log as people and polling clients read it. */
 @Resolver()
 export class AuditResolver {
@@ -81,13 +94,10 @@ export class AuditResolver {
 
   @Query(() => LogEventConnection, {
     description:
-      'The event log, oldest first. Poll with `after: endCursor` to follow it without a WebSocket; `last: 1` gives the newest cursor.',
+      'The event log, oldest first. Poll with `after: endCursor` to follow it without a WebSocket; `last: 1` gives the newest cursor. A cursor of the deleted part of the log gives CURSOR_EXPIRED.',
   })
-  events(
-    @Ctx() context: GraphQLContext,
-    @Args(() => ConnectionArgs) args: ConnectionArgs,
-  ): Promise<Connection<LogEvent>> {
-    return this.read(authorize(context, 'events'), undefined, args);
+  events(@Ctx() context: GraphQLContext, @Args(() => EventsArgs) args: EventsArgs): Promise<Connection<LogEvent>> {
+    return this.read(authorize(context, 'events'), { types: args.types ?? undefined }, args);
   }
 
   @Query(() => LogEventConnection, {
@@ -101,15 +111,15 @@ export class AuditResolver {
   ): Promise<Connection<LogEvent>> {
     const actor = authorize(context, 'auditTrail');
     if (!isId(subjectId)) throw notFound('object', subjectId);
-    return this.read(actor, subjectId, args);
+    const trail = await this.read(actor, { subjectId }, args);
+    // Everything that exists has a row in the log, unless it is older than what is kept.
+    if (trail.edges.length === 0 && !args.after && !args.before) throw notFound('object in the log', subjectId);
+    return trail;
   }
 
-  private async read(actor: Actor, subjectId: Id | undefined, args: ConnectionArgs): Promise<Connection<LogEvent>> {
+  private async read(actor: Actor, filter: LogFilter, args: ConnectionArgs): Promise<Connection<LogEvent>> {
     const pageArgs = parsePageArgs(args);
-    const page = await this.transactor.run(actor.tenantId, (tx) => this.log.page(tx, subjectId, pageArgs));
-    // Everything that exists has a first row in the log.
-    if (subjectId !== undefined && page.edges.length === 0 && !pageArgs.after && !pageArgs.before)
-      throw notFound('object', subjectId);
-    return toConnection(page, () => this.transactor.run(actor.tenantId, (tx) => this.log.count(tx, subjectId)));
+    const page = await this.transactor.run(actor.tenantId, (tx) => this.log.page(tx, filter, pageArgs));
+    return toConnection(page, () => this.transactor.run(actor.tenantId, (tx) => this.log.count(tx, filter)));
   }
 }
