@@ -129,6 +129,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours }: Feat
     transactor: database,
     actions: actionStore,
     approvals: approvalStore(database),
+    roots: userStore,
     events: eventWriter,
     clock,
   };
@@ -182,7 +183,15 @@ export function tokensOf(
   onUnreachable: (cause: unknown) => void = () => {},
 ): Tokens {
   const keySet = jwks && openKeySet({ ...jwks, clock, onUnreachable });
-  return createTokens(jwtSecret ?? (keySet ? undefined : secretOf(dataDir)), clock, keySet);
+  const tokens = createTokens(jwtSecret ?? (keySet ? undefined : secretOf(dataDir)), clock, keySet);
+  if (tokens.canIssue) return tokens;
+  const issue = async (): Promise<never> => {
+    throw new StartupError(
+      'COUNTERSIGN_JWT_SECRET: expected a secret to sign tokens with, got none beside COUNTERSIGN_JWKS_URL. ' +
+        'Set it, or get a token from the issuer whose keys stand there.',
+    );
+  };
+  return { ...tokens, issue };
 }
 
 /**

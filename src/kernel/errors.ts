@@ -3,8 +3,10 @@
  * HTTP and over WebSocket, in `extensions.code`.
  */
 export const ERROR_CODES = {
-  UNAUTHENTICATED: 'No token, or a token that is malformed, expired, badly signed, or for an unknown tenant.',
-  FORBIDDEN: 'The token is good, but its roles do not allow this operation.',
+  UNAUTHENTICATED:
+    'No token or API key, or one that is malformed, expired, revoked, badly signed, or for an unknown tenant.',
+  FORBIDDEN:
+    'The caller is known, but may not: the roles do not allow it, the caller is suspended, or it is their own proposal.',
   NOT_FOUND: 'No such object in this tenant. An object of another tenant gives exactly the same answer.',
   VALIDATION_FAILED:
     'The input breaks a rule. `extensions.issues` lists each argument path, what was expected and what came.',

@@ -2,6 +2,8 @@
  * Lets concurrent callers share one transaction: while one batch commits, the next gathers. Under load a commit's
  * cost is divided among all who wait; alone, a caller waits for nobody.
  *
+ * Who waits is shared out evenly among the batches that may run, so that one is prepared while another commits.
+ *
  * `commit` answers in the order of its items, an Error for each item that is refused by itself. When it throws, the
  * items are tried again one by one, so that one bad item fails alone.
  */
@@ -16,6 +18,7 @@ export function groupCommit<Item, Result>(
   }
   const queue: Waiting[] = [];
   let running = 0;
+  let willPump = false;
 
   const settle = (waiting: readonly Waiting[], results: readonly (Result | Error)[]): void => {
     waiting.forEach(({ resolve, reject }, index) => {
@@ -39,19 +42,27 @@ export function groupCommit<Item, Result>(
   };
 
   const pump = (): void => {
+    willPump = false;
     while (running < concurrency && queue.length > 0) {
+      const share = Math.ceil(queue.length / (concurrency - running));
       running += 1;
-      void commitBatch(queue.splice(0, maxBatch)).finally(() => {
+      void commitBatch(queue.splice(0, Math.min(share, maxBatch))).finally(() => {
         running -= 1;
-        pump();
+        pumpSoon();
       });
     }
+  };
+
+  /** Callers of the same turn of the event loop, and those whose answers have just come, get into the same batches. */
+  const pumpSoon = (): void => {
+    if (willPump || running >= concurrency || queue.length === 0) return;
+    willPump = true;
+    setImmediate(pump);
   };
 
   return (item) =>
     new Promise<Result>((resolve, reject) => {
       queue.push({ item, resolve, reject });
-      // Callers of the same turn of the event loop get into the same batch.
-      if (running < concurrency) setImmediate(pump);
+      pumpSoon();
     });
 }

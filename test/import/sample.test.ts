@@ -72,7 +72,7 @@ describe('the sample export', () => {
         line: 4,
         column: 'employees',
         value: 'approx. 600',
-        reason: 'expected a whole number from 0 to 2147483647.',
+        reason: 'expected a whole number from 0 to 10000000.',
       },
       {
         kind: 'opening_date_dropped',

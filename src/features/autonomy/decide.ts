@@ -4,8 +4,9 @@ import { DomainError, notFound } from '../../kernel/errors.js';
 import type { NewEvent } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
-import type { Approval } from './domain/approval.js';
-import type { ActionStore, ApprovalRecording, ApprovalStore, Decision } from './ports.js';
+import type { Action } from './domain/action.js';
+import { type Approval, isOwnProposal } from './domain/approval.js';
+import type { ActionStore, ApprovalRecording, ApprovalStore, Decision, RootReader } from './ports.js';
 
 export interface DecideCommand {
   readonly approvalId: Id;
@@ -20,6 +21,7 @@ export interface DecideParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
+  readonly roots: RootReader;
   readonly events: EventWriter;
   readonly clock: Clock;
 }
@@ -39,11 +41,7 @@ export class DecideService {
     const settled = await this.parts.transactor.run(actor.tenantId, async (tx) => {
       const now = this.parts.clock.now();
       const { approval, action } = await this.load(tx, approvalId);
-      if (action.proposedBy === actor.name) {
-        throw new DomainError('FORBIDDEN', 'Nobody decides on their own proposal; ask somebody else.', {
-          proposedBy: action.proposedBy,
-        });
-      }
+      await this.requireAnother(tx, actor, action);
       if (digest !== null && digest !== approval.digest) {
         throw new DomainError(
           'DIGEST_MISMATCH',
@@ -55,9 +53,9 @@ export class DecideService {
         );
       }
       if (approval.status === 'pending' && now >= approval.expiresAt) {
-        await this.settle(tx, approval, { status: 'expired', by: null, at: now, comment: null });
+        await this.settle(tx, { approval, action }, { status: 'expired', by: null, at: now, comment: null });
       } else {
-        await this.settle(tx, approval, { status: verdict, by: actor.name, at: now, comment });
+        await this.settle(tx, { approval, action }, { status: verdict, by: actor.name, at: now, comment });
       }
       return this.load(tx, approvalId);
     });
@@ -73,16 +71,16 @@ export class DecideService {
     let ended = 0;
     for (const { tenantId, id } of overdue) {
       ended += await this.parts.transactor.run(tenantId, async (tx) => {
-        const { approval } = await this.load(tx, id);
-        if (approval.status !== 'pending') return 0;
-        await this.settle(tx, approval, { status: 'expired', by: null, at: now, comment: null });
+        const recording = await this.load(tx, id);
+        if (recording.approval.status !== 'pending') return 0;
+        await this.settle(tx, recording, { status: 'expired', by: null, at: now, comment: null });
         return 1;
       });
     }
     return ended;
   }
 
-  private async settle(tx: Tx, approval: Approval, decision: Decision): Promise<void> {
+  private async settle(tx: Tx, { approval, action }: ApprovalRecording, decision: Decision): Promise<void> {
     const { actions, approvals, events } = this.parts;
     if (!(await approvals.decide(tx, approval.id, decision))) {
       const { approval: now } = await this.load(tx, approval.id);
@@ -94,11 +92,30 @@ export class DecideService {
     const event: NewEvent = {
       type: `approval.${decision.status}`,
       subjectId: approval.actionId,
-      data: { approvalId: approval.id, digest: approval.digest, comment: decision.comment },
+      data: {
+        approvalId: approval.id,
+        digest: approval.digest,
+        comment: decision.comment,
+        actionType: action.actionType,
+        accountId: action.accountId,
+        cloneId: action.cloneId,
+      },
       actor: decision.by ?? 'system:expiry',
       at: decision.at,
     };
     await events.append(tx, [event]);
+  }
+
+  /** Asked in the deciding transaction: whom an agent belongs to may have changed since the decider was recognised. */
+  private async requireAnother(tx: Tx, actor: Actor, { proposedBy }: Action): Promise<void> {
+    const [proposerRoot, deciderRoot] = await this.parts.roots.rootsOf(tx, [proposedBy, actor.name]);
+    const proposer = [proposedBy, proposerRoot ?? proposedBy];
+    if (!isOwnProposal(proposer, [actor.name, actor.root, deciderRoot ?? actor.name])) return;
+    throw new DomainError(
+      'FORBIDDEN',
+      'Nobody decides on their own proposal, nor on one of an agent that belongs to them; ask somebody else.',
+      { proposedBy },
+    );
   }
 
   private async load(tx: Tx, approvalId: Id): Promise<ApprovalRecording> {

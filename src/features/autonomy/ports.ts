@@ -13,6 +13,12 @@ export interface ReferenceReader {
   resolve(tx: Tx, named: readonly Named[]): Promise<readonly References[]>;
 }
 
+/** Who answers for principals, as the transaction sees it. */
+export interface RootReader {
+  /** For each of the names, in their order: the person it belongs to, or itself. */
+  rootsOf(tx: Tx, names: readonly string[]): Promise<readonly string[]>;
+}
+
 /** An action to record, with the request for approval where one is due. */
 export interface Recording {
   readonly action: Action;
@@ -66,7 +72,6 @@ export interface ActionStore {
   record(tx: Tx, recordings: readonly Recording[]): Promise<ReadonlySet<Id>>;
   byKey(tx: Tx, proposedBy: string, idempotencyKey: string): Promise<Action | undefined>;
   find(tx: Tx, id: Id): Promise<Action | undefined>;
-  findAll(tx: Tx, ids: readonly Id[]): Promise<readonly Action[]>;
   list(tx: Tx, filter: ActionFilter, page: PageArgs): Promise<Page<Action>>;
   count(tx: Tx, filter: ActionFilter): Promise<number>;
   move(tx: Tx, id: Id, to: ActionStatus, at: Date): Promise<boolean>;
@@ -78,7 +83,8 @@ export interface ApprovalStore {
   find(tx: Tx, id: Id): Promise<Approval | undefined>;
   ofAction(tx: Tx, actionId: Id): Promise<Approval | undefined>;
   ofActions(tx: Tx, actionIds: readonly Id[]): Promise<readonly Approval[]>;
-  list(tx: Tx, filter: ApprovalFilter, page: PageArgs): Promise<Page<Approval>>;
+  /** Requests with what they ask for, read in a transaction of their own. */
+  list(tenantId: Id, filter: ApprovalFilter, page: PageArgs): Promise<Page<ApprovalRecording>>;
   count(tx: Tx, filter: ApprovalFilter): Promise<number>;
   /** Decides a pending request: expiry only at or after its end, people only before it. */
   decide(tx: Tx, id: Id, decision: Decision): Promise<boolean>;

@@ -4,7 +4,6 @@ import type { Id } from '../../kernel/ids.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import type { Transactor } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
-import type { Approval } from './domain/approval.js';
 import type {
   ActionFilter,
   ActionStore,
@@ -61,20 +60,7 @@ export class ActionQueries {
 
   /** Oldest first: who waits longest stands on top. */
   approvals(actor: Actor, filter: ApprovalFilter, page: PageArgs): Promise<Page<ApprovalRecording>> {
-    const { transactor, actions, approvals } = this.parts;
-    return transactor.run(actor.tenantId, async (tx) => {
-      const found = await approvals.list(tx, filter, page);
-      const proposed = await actions.findAll(
-        tx,
-        found.edges.map(({ node }) => node.actionId),
-      );
-      const byId = new Map(proposed.map((action) => [action.id, action]));
-      return mapPage(found, (approval: Approval) => {
-        const action = byId.get(approval.actionId);
-        if (!action) throw new Error(`approval ${approval.id} without its action`);
-        return { action, approval };
-      });
-    });
+    return this.parts.approvals.list(actor.tenantId, filter, page);
   }
 
   countActions(actor: Actor, filter: ActionFilter): Promise<number> {

@@ -79,10 +79,9 @@ export class RunService {
     { actionId, type, actor, at }: { actionId: Id; type: EventType; actor: Actor; at: Date },
   ): Promise<Recording> {
     const action = await this.load(tx, actionId);
-    const { digest, leaseEpoch, actionType } = action;
-    await this.parts.events.append(tx, [
-      { type, subjectId: actionId, data: { actionType, digest, leaseEpoch }, actor: actor.name, at },
-    ]);
+    const { digest, leaseEpoch, actionType, accountId, cloneId } = action;
+    const data = { actionType, digest, leaseEpoch, accountId, cloneId };
+    await this.parts.events.append(tx, [{ type, subjectId: actionId, data, actor: actor.name, at }]);
     return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
   }
 

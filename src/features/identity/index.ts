@@ -1,4 +1,11 @@
+export { ApiKeyService } from './api-keys.js';
+export { CloneService } from './clones.js';
 export { type Claims, isRole, isTenantName, isUserName } from './domain/claims.js';
+export { AccessResolver } from './graphql/access-resolver.js';
 export { IdentityResolver } from './graphql/resolver.js';
-export { type AuthenticatedActor, DEMO_TENANT, IdentityService } from './service.js';
+export { openKeySet } from './key-set.js';
+export { DEMO_TENANT, IdentityService, type Proof } from './service.js';
+export { Standings } from './standings.js';
 export { createTokens, type Tokens } from './tokens.js';
+export { UserService } from './users.js';
+export { type Watch, watchStandings } from './watch.js';

@@ -1,31 +1,51 @@
-import type { Actor } from '../../kernel/actor.js';
+import { type Actor, nameKey, type Role } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { newId } from '../../kernel/ids.js';
-import type { Transactor } from '../../kernel/transaction.js';
-import type { Clone, CloneStore, Tenant, TenantDirectory } from './ports.js';
+import { isApiKeySecret, isSecretOf, publicIdOf } from './domain/api-key.js';
+import { effectiveRoles } from './domain/principal.js';
+import type { Clone, KeyDirectory, KeyRecord, Tenant, TenantDirectory } from './ports.js';
+import type { Standing, Standings } from './standings.js';
 import type { Tokens } from './tokens.js';
 
 /** Short name of the tenant that an empty database gets in development. */
 export const DEMO_TENANT = 'demo';
 
+/** Keys whose secret has been looked up. What of a key can change is in its standing. */
+const REMEMBERED_KEYS = 10_000;
+
 export interface IdentityParts {
   readonly tokens: Tokens;
   readonly tenants: TenantDirectory;
-  readonly clones: CloneStore;
-  readonly transactor: Transactor;
+  readonly keys: KeyDirectory;
+  readonly standings: Standings;
   readonly clock: Clock;
 }
 
-/** An actor together with the instant at which the proof of identity runs out. */
-export interface AuthenticatedActor {
-  readonly actor: Actor;
-  readonly expiresAt: Date;
+/** A caller whose token or key has been checked. */
+export interface Proof {
+  /**
+   * Who calls, as things are now. Asked anew for every operation and for every event of a stream.
+   *
+   * @throws UNAUTHENTICATED once the token or key has run out or was revoked
+   * @throws FORBIDDEN while the principal is suspended
+   */
+  actor(): Actor;
+}
+
+/** What a token or key proves by itself. */
+interface Proven {
+  readonly what: 'token' | 'API key';
+  readonly tenant: Tenant;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly expiresAt: Date | null;
 }
 
 export class IdentityService {
-  /** Tenants are never renamed or removed, so a found one may be kept. */
-  private readonly known = new Map<string, Tenant>();
+  /** By short name. Tenants are never renamed; that one was removed is noticed by its standings. */
+  private readonly knownTenants = new Map<string, Tenant>();
+  private readonly knownKeys = new Map<string, KeyRecord>();
 
   constructor(private readonly parts: IdentityParts) {}
 
@@ -33,25 +53,16 @@ export class IdentityService {
    * @param authorization the value of an Authorization header or of the connection parameter of that name
    * @throws UNAUTHENTICATED
    */
-  async authenticate(authorization: string | undefined): Promise<AuthenticatedActor> {
+  async authenticate(authorization: string | undefined): Promise<Proof> {
     if (!authorization) {
       throw new DomainError(
         'UNAUTHENTICATED',
-        'No token came. Send "Authorization: Bearer <token>" (over WebSocket: the connection parameter "authorization").',
+        'No token came. Send "Authorization: Bearer <token or API key>" (over WebSocket: the connection parameter "authorization").',
       );
     }
-    const token = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
-    if (!token) throw new DomainError('UNAUTHENTICATED', 'Expected "Bearer <token>" as authorization.');
-    const claims = await this.parts.tokens.verify(token);
-    const tenant = this.known.get(claims.tenant) ?? (await this.parts.tenants.find(claims.tenant));
-    if (!tenant) throw new DomainError('UNAUTHENTICATED', 'The token is for a tenant that does not exist here.');
-    this.known.set(tenant.slug, tenant);
-    const actor: Actor = { tenantId: tenant.id, tenant: tenant.slug, name: claims.user, roles: new Set(claims.roles) };
-    return { actor, expiresAt: claims.expiresAt };
-  }
-
-  clones(actor: Actor): Promise<readonly Clone[]> {
-    return this.parts.transactor.run(actor.tenantId, (tx) => this.parts.clones.list(tx));
+    const credential = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+    if (!credential) throw new DomainError('UNAUTHENTICATED', 'Expected "Bearer <token or API key>" as authorization.');
+    return isApiKeySecret(credential) ? this.byKey(credential) : this.byToken(credential);
   }
 
   /** Gives an empty database a tenant to try things in: `demo`, with two clones. */
@@ -71,4 +82,75 @@ export class IdentityService {
       clone('milo', 'Milo', 'Looks after existing accounts and prepares proposals for people to sign.'),
     ]);
   }
+
+  private async byToken(token: string): Promise<Proof> {
+    const { tenant: slug, user, roles, expiresAt } = await this.parts.tokens.verify(token);
+    const tenant = this.knownTenants.get(slug) ?? (await this.parts.tenants.find(slug));
+    if (!tenant) throw noSuchTenant();
+    this.knownTenants.set(slug, tenant);
+    const standing = await this.parts.standings.of({ tenantId: tenant.id, nameKey: nameKey(user), keyId: null });
+    // One of that name may be made again.
+    if (standing.isGone) this.knownTenants.delete(slug);
+    return this.proofOf({ what: 'token', tenant, name: user, roles, expiresAt }, standing);
+  }
+
+  private async byKey(secret: string): Promise<Proof> {
+    const publicId = publicIdOf(secret);
+    const key = publicId === undefined ? undefined : await this.findKey(publicId);
+    if (!key || !isSecretOf(secret, key.secretHash)) {
+      throw new DomainError('UNAUTHENTICATED', 'This API key is not known here.');
+    }
+    const { tenant, id, agent, expiresAt } = key;
+    const standing = await this.parts.standings.of({ tenantId: tenant.id, nameKey: nameKey(agent), keyId: id });
+    return this.proofOf({ what: 'API key', tenant, name: agent, roles: ['agent'], expiresAt }, standing);
+  }
+
+  private async findKey(publicId: string): Promise<KeyRecord | undefined> {
+    const known = this.knownKeys.get(publicId);
+    if (known) return known;
+    const found = await this.parts.keys.find(publicId);
+    if (!found) return undefined;
+    if (this.knownKeys.size >= REMEMBERED_KEYS) {
+      const oldest = this.knownKeys.keys().next();
+      if (!oldest.done) this.knownKeys.delete(oldest.value);
+    }
+    this.knownKeys.set(publicId, found);
+    return found;
+  }
+
+  private proofOf(proven: Proven, standing: Standing): Proof {
+    const { clock } = this.parts;
+    return {
+      actor() {
+        standing.use();
+        requireStanding(proven, standing, clock.now());
+        const { tenant, name, roles } = proven;
+        const { user } = standing;
+        return {
+          tenantId: tenant.id,
+          tenant: tenant.slug,
+          name,
+          root: user?.owner ?? name,
+          roles: effectiveRoles(roles, user?.roles ?? null),
+        };
+      },
+    };
+  }
 }
+
+function requireStanding({ what, name, expiresAt }: Proven, { user, isKeyRevoked, isGone }: Standing, now: Date): void {
+  if (expiresAt !== null && now >= expiresAt) {
+    throw new DomainError('UNAUTHENTICATED', `The ${what} has expired; get a new one.`);
+  }
+  if (isGone) throw noSuchTenant();
+  if (isKeyRevoked) throw new DomainError('UNAUTHENTICATED', 'The API key was revoked; get a new one.');
+  if (user?.suspendedAt) {
+    const suspendedAt = user.suspendedAt.toISOString();
+    throw new DomainError('FORBIDDEN', `${name} has been suspended since ${suspendedAt}; ask an admin.`, {
+      suspendedAt,
+    });
+  }
+}
+
+const noSuchTenant = (): DomainError =>
+  new DomainError('UNAUTHENTICATED', 'The token is for a tenant that does not exist here.');

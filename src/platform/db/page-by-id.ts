@@ -3,6 +3,7 @@ import { DomainError } from '../../kernel/errors.js';
 import { type Id, isId } from '../../kernel/ids.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import { DEFAULT_PAGE } from './page.js';
+import { literal } from './read-once.js';
 
 /** A list in the order of its ids, read by hand-written SQL. */
 export interface ListById {
@@ -12,8 +13,6 @@ export interface ListById {
   readonly column: string;
   readonly direction: 'asc' | 'desc';
   readonly args: PageArgs;
-  /** What the statement's own conditions use, from `$1` on. */
-  readonly parameters: readonly unknown[];
 }
 
 /**
@@ -23,24 +22,23 @@ export interface ListById {
  * @throws CURSOR_INVALID for a cursor of another list
  */
 export async function pageById<T>(
-  { table, column, direction, args, parameters }: ListById,
+  { table, column, direction, args }: ListById,
   idOf: (item: T) => Id,
-  read: (tail: string, parameters: readonly unknown[]) => Promise<readonly T[]>,
+  read: (tail: string) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
   const tag = `${table}:id`;
   const isLast = args.first === undefined && args.last !== undefined;
   const size = args.first ?? args.last ?? DEFAULT_PAGE;
-  const all = [...parameters];
   const beyond = (argument: 'after' | 'before'): string => {
     const cursor = args[argument];
     if (cursor === undefined) return '';
-    all.push(positionOf(tag, cursor, argument));
-    return ` and ${column} ${(argument === 'after') === (direction === 'asc') ? '>' : '<'} $${all.length}::uuid`;
+    const comparison = (argument === 'after') === (direction === 'asc') ? '>' : '<';
+    return ` and ${column} ${comparison} ${literal(positionOf(tag, cursor, argument))}`;
   };
   const conditions = beyond('after') + beyond('before');
   const order = isLast === (direction === 'asc') ? 'desc' : 'asc';
   // One more than asked for tells whether there are more.
-  const found = await read(`${conditions} order by ${column} ${order} limit ${size + 1}`, all);
+  const found = await read(`${conditions} order by ${column} ${order} limit ${size + 1}`);
   const hasMore = found.length > size;
   const items = found.slice(0, size);
   if (isLast) items.reverse();

@@ -1,11 +1,13 @@
 import type { EntitySchema } from '@mikro-orm/core';
 
+export type PlainRow = Readonly<Record<string, unknown>>;
+
 /** How to select a mapped table's columns in hand-written SQL, and to make its objects of the rows. */
 export interface PlainRows<T> {
   /** The select list, each column under a name that no other alias uses. */
   readonly columns: string;
   /** The object in a row that was selected with `columns`. */
-  read(row: Readonly<Record<string, unknown>>): T;
+  read(row: PlainRow): T;
 }
 
 /**
@@ -25,7 +27,10 @@ export function plainRows<T extends object>(entity: EntitySchema<T>, alias: stri
   return {
     columns: fields
       // As a number, a time costs a tenth of parsing its text.
-      .map(({ name, isTime, column }) => `${isTime ? `(extract(epoch from ${column}) * 1000)::float8` : column} as "${name}"`)
+      .map(
+        ({ name, isTime, column }) =>
+          `${isTime ? `(extract(epoch from ${column}) * 1000)::float8` : column} as "${name}"`,
+      )
       .join(', '),
     read(row) {
       const object: Record<string, unknown> = {};

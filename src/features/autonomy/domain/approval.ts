@@ -1,3 +1,4 @@
+import { nameKey } from '../../../kernel/actor.js';
 import type { Id } from '../../../kernel/ids.js';
 
 /** Closed list; all but `pending` are final. */
@@ -19,4 +20,13 @@ export interface Approval {
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
   readonly comment: string | null;
+}
+
+/**
+ * Whether a decision would be one's own on one's own proposal. Each side comes with every name it goes by: its own,
+ * and who answered for it then and answers for it now. One name in common, in whatever case, is enough.
+ */
+export function isOwnProposal(proposer: readonly string[], decider: readonly string[]): boolean {
+  const names = new Set(proposer.map(nameKey));
+  return decider.some((name) => names.has(nameKey(name)));
 }

@@ -1,7 +1,10 @@
-import { Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
-import { EVENT_TYPES, type LogEvent } from '../../../kernel/events.js';
+import { Args, ArgsType, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { EVENT_TYPES, type EventType, type LogEvent } from '../../../kernel/events.js';
 import { AFTER, type GraphQLContext, live } from '../../../platform/graphql/context.js';
+import { parseInput } from '../../../platform/graphql/parse.js';
+import { parseActionType } from '../../guardrails/index.js';
 import type { ActionQueries } from '../queries.js';
+import { idInput } from './inputs.js';
 import { ActionType, ApprovalType, toAction, toApproval } from './types.js';
 
 @ObjectType({ description: 'Something happened to a request for approval.' })
@@ -38,7 +41,24 @@ class ActionEvent {
 class LiveArgs {
   @Field(() => String, { nullable: true, description: AFTER })
   after?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only what concerns this account.' })
+  accountId?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Only what is in the voice of this clone.' })
+  cloneId?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Only actions of this type, e.g. `send_proposal`.' })
+  actionType?: string | null;
 }
+
+/** Every event of an action's life carries these, so that filtering looks nothing up. */
+const factsOf = ({ accountId, cloneId, actionType }: LiveArgs): Readonly<Record<string, string>> => ({
+  ...(accountId && { accountId: parseInput(idInput, accountId, 'accountId') }),
+  ...(cloneId && { cloneId: parseInput(idInput, cloneId, 'cloneId') }),
+  ...(actionType && { actionType: parseActionType(actionType, ['actionType']) }),
+});
+const liveActions = (operation: string, types: readonly EventType[]) => live<LiveArgs>(operation, types, { factsOf });
 
 /** Subscriptions of this feature: each a cursor over the event log; the objects are read anew for each event. */
 @Resolver()
@@ -47,7 +67,7 @@ export class AutonomyLiveResolver {
 
   @Subscription(() => ApprovalEvent, {
     description: 'Each new request for approval, as it is made.',
-    subscribe: live('approvalRequested', ['approval.requested']),
+    subscribe: liveActions('approvalRequested', ['approval.requested']),
   })
   approvalRequested(
     @Ctx() context: GraphQLContext,
@@ -59,7 +79,7 @@ export class AutonomyLiveResolver {
 
   @Subscription(() => ApprovalEvent, {
     description: 'Each request that was approved, rejected or ran out, as it happens.',
-    subscribe: live('approvalResolved', ['approval.approved', 'approval.rejected', 'approval.expired']),
+    subscribe: liveActions('approvalResolved', ['approval.approved', 'approval.rejected', 'approval.expired']),
   })
   approvalResolved(
     @Ctx() context: GraphQLContext,
@@ -71,7 +91,7 @@ export class AutonomyLiveResolver {
 
   @Subscription(() => ActionEvent, {
     description: 'Every change of an action: proposed, decided, claimed, ended.',
-    subscribe: live(
+    subscribe: liveActions(
       'actionChanged',
       EVENT_TYPES.filter((type) => type.startsWith('action.') || type.startsWith('approval.')),
     ),

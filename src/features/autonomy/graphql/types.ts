@@ -10,8 +10,8 @@ import {
   GuardrailDecisionType,
   type GuardrailReason,
 } from '../../guardrails/index.js';
-import type { Action, ActionStatus } from '../domain/action.js';
-import type { ApprovalStatus } from '../domain/approval.js';
+import type { ActionStatus } from '../domain/action.js';
+import type { Approval, ApprovalStatus } from '../domain/approval.js';
 import { payloadOf } from '../domain/canonical.js';
 import type { ApprovalRecording, Recording } from '../ports.js';
 import { ActionStatusEnum, ApprovalStatusEnum } from './enums.js';
@@ -32,11 +32,30 @@ export class ActionType {
   @Field(() => ActionStatusEnum, { description: 'What has become of it.' })
   status!: ActionStatus;
 
+  /** As recorded; the API shows it as part of `guardrail`. */
+  readonly tier!: string;
+  /** As recorded; the API shows it as part of `guardrail`. */
+  readonly reason!: string;
+
   @Field(() => GuardrailDecisionType, { description: 'What the guardrails said when it was proposed.' })
-  guardrail!: GuardrailDecision;
+  get guardrail(): GuardrailDecision {
+    const { actionType, dealStage, reason } = this;
+    const allowed = reason === 'autonomous';
+    return {
+      actionType,
+      tier: this.tier as GuardrailDecision['tier'],
+      reason: reason as GuardrailReason,
+      allowed,
+      requiresHuman: !allowed,
+      // What was decided stays as recorded; only the explanation is worded anew.
+      explanation: checkAction({ actionType, dealStage }).explanation,
+    };
+  }
 
   @Field(() => GraphQLJSONObject, { description: 'What would be done, as the agent gave it.' })
-  payload!: JsonObject;
+  get payload(): JsonObject {
+    return payloadOf(this.canonical);
+  }
 
   @Field(() => String, {
     description:
@@ -134,33 +153,13 @@ export const ActionConnection = connectionOf('Action', () => ActionType);
 export const ApprovalConnection = connectionOf('Approval', () => ApprovalType);
 
 export function toAction({ action, approval }: Recording): ActionType {
-  const node: ActionType = {
-    ...fieldsOf(action),
-    payload: payloadOf(action.canonical),
-    guardrail: guardrailOf(action),
-    dealStage: action.dealStage as DealStage | null,
-    approval: null,
-  };
-  node.approval = approval && { ...approval, action: node };
+  const node = Object.assign(new ActionType(), action);
+  node.approval = approval && approvalOn(node, approval);
   return node;
 }
 
-export function toApproval(recording: ApprovalRecording): ApprovalType {
-  return { ...recording.approval, action: toAction(recording) };
-}
+export const toApproval = (recording: ApprovalRecording): ApprovalType =>
+  approvalOn(toAction(recording), recording.approval);
 
-const fieldsOf = ({ tenantId: _tenant, ...fields }: Action) => fields;
-
-/** As it was recorded; only the explanation is worded anew. */
-function guardrailOf({ actionType, reason, status: _status, dealStage, tier }: Action): GuardrailDecision {
-  const { explanation } = checkAction({ actionType, dealStage: dealStage as DealStage | null });
-  const allowed = reason === 'autonomous';
-  return {
-    actionType,
-    tier: tier as GuardrailDecision['tier'],
-    reason: reason as GuardrailReason,
-    allowed,
-    requiresHuman: !allowed,
-    explanation,
-  };
-}
+const approvalOn = (action: ActionType, approval: Approval): ApprovalType =>
+  Object.assign(new ApprovalType(), approval, { action });

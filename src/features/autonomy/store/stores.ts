@@ -5,6 +5,7 @@ import { findPage } from '../../../platform/db/page.js';
 import { type Action, statesBefore } from '../domain/action.js';
 import type { Approval } from '../domain/approval.js';
 import type { ActionFilter, ActionStore, ApprovalFilter, ApprovalStore } from '../ports.js';
+import { listApprovals } from './list-approvals.js';
 import { record } from './record.js';
 import { ActionEntity, ApprovalEntity } from './schema.js';
 
@@ -27,7 +28,6 @@ export const actionStore: ActionStore = {
   byKey: async (tx, proposedBy, idempotencyKey) =>
     (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, proposedBy, idempotencyKey }, FRESH)) ?? undefined,
   find: async (tx, id) => (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
-  findAll: (tx, ids) => emOf(tx).find(ActionEntity, { tenantId: tx.tenantId, id: { $in: [...ids] } }, FRESH),
   list: (tx, filter, args) =>
     findPage(tx, { entity: ActionEntity, where: whereAction(tx, filter), keys: ['id'], direction: 'desc', args }),
   count: (tx, filter) => emOf(tx).count(ActionEntity, whereAction(tx, filter)),
@@ -50,15 +50,14 @@ export const actionStore: ActionStore = {
   },
 };
 
-/** @param database for the sweep over all tenants; everything else runs in the caller's transaction */
+/** @param database for the sweep over all tenants and for lists; everything else runs in the caller's transaction */
 export const approvalStore = (database: Database): ApprovalStore => ({
   find: async (tx, id) => (await emOf(tx).findOne(ApprovalEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
   ofAction: async (tx, actionId) =>
     (await emOf(tx).findOne(ApprovalEntity, { tenantId: tx.tenantId, actionId }, FRESH)) ?? undefined,
   ofActions: (tx, actionIds) =>
     emOf(tx).find(ApprovalEntity, { tenantId: tx.tenantId, actionId: { $in: [...actionIds] } }, FRESH),
-  list: (tx, filter, args) =>
-    findPage(tx, { entity: ApprovalEntity, where: whereApproval(tx, filter), keys: ['id'], direction: 'asc', args }),
+  list: (tenantId, filter, page) => listApprovals(database, tenantId, filter, page),
   count: (tx, filter) => emOf(tx).count(ApprovalEntity, whereApproval(tx, filter)),
   decide: async (tx, id, { status, by, at, comment }) => {
     const inTime = status === 'expired' ? { expiresAt: { $lte: at } } : { expiresAt: { $gt: at } };

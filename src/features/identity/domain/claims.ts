@@ -11,10 +11,13 @@ export interface Claims {
   readonly expiresAt: Date;
 }
 
-const TENANT = /^[a-z][a-z0-9-]{0,62}$/;
-const USER = /^[A-Za-z0-9][A-Za-z0-9._@+-]{0,127}$/;
+const SHORT_NAME = /^[a-z][a-z0-9-]{0,62}$/;
+// No ":", which marks the server's own parts in the log. "|" stands in the subjects of some issuers.
+const USER = /^[A-Za-z0-9_-][A-Za-z0-9._@+|-]{0,127}$/;
 
-export const isTenantName = (value: unknown): value is string => typeof value === 'string' && TENANT.test(value);
+/** Short names of tenants and clones. */
+export const isShortName = (value: unknown): value is string => typeof value === 'string' && SHORT_NAME.test(value);
+export const isTenantName = isShortName;
 export const isUserName = (value: unknown): value is string => typeof value === 'string' && USER.test(value);
 export const isRole = (value: unknown): value is Role => ROLES.some((role) => role === value);
 
@@ -23,5 +26,7 @@ export function readClaims(body: Readonly<Record<string, unknown>>): Claims | un
   const { tenant, sub, roles, exp } = body;
   if (!isTenantName(tenant) || !isUserName(sub) || typeof exp !== 'number') return undefined;
   if (!Array.isArray(roles) || roles.length === 0 || !roles.every(isRole)) return undefined;
-  return { tenant, user: sub, roles, expiresAt: new Date(exp * 1000) };
+  const expiresAt = new Date(exp * 1000);
+  // A time beyond what a date holds would compare as never over.
+  return Number.isNaN(expiresAt.getTime()) ? undefined : { tenant, user: sub, roles, expiresAt };
 }
