@@ -89,7 +89,7 @@ module.exports = {
       comment: 'Whoever holds the database can bypass tenant, transaction and log.',
       from: {
         path: '^(src|console)/',
-        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main)[.]ts$'],
+        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main|startup)[.]ts$'],
       },
       to: { path: ['^src/platform/db/', DATABASE_PACKAGES] },
     },

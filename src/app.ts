@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { EntitySchema } from '@mikro-orm/core';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
@@ -53,9 +52,8 @@ import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/me
 import { figureReader } from './features/metrics/store/figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
-import { type FolderLock, lockDataFolder, secretOf } from './platform/db/data-folder.js';
-import { type Database, type DatabaseLocation, openDatabase } from './platform/db/database.js';
-import { findTenancyProblem } from './platform/db/tenancy.js';
+import { secretOf } from './platform/db/data-folder.js';
+import { type Database, openDatabase } from './platform/db/database.js';
 import { createApolloServer } from './platform/graphql/apollo.js';
 import type { GraphQLContext } from './platform/graphql/context.js';
 import { toClientError } from './platform/graphql/errors.js';
@@ -66,6 +64,7 @@ import { eventWriter } from './platform/realtime/event-log.js';
 import { followLog } from './platform/realtime/follow.js';
 import { startLog } from './platform/realtime/log.js';
 import { logPages } from './platform/realtime/log-pages.js';
+import { listenProblem, reachDatabase, requireTenancy, takeFolder } from './startup.js';
 
 export { findRunningServer, type RunningServer } from './platform/db/data-folder.js';
 
@@ -211,7 +210,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   try {
     const lock = overrides.database || config.databaseUrl ? undefined : takeFolder(config.dataDir);
     if (lock) releases.push(() => lock.release());
-    const database = overrides.database ?? (await reachDatabase(config));
+    const database = overrides.database ?? (await reachDatabase(config, ENTITIES));
     if (!overrides.database) releases.push(() => database.close());
     await requireTenancy(database, config);
 
@@ -289,45 +288,6 @@ export async function demoTokens(
   };
 }
 
-function takeFolder(folder: string): FolderLock {
-  const lock = lockDataFolder(folder);
-  if (lock) return lock;
-  throw new StartupError(
-    `COUNTERSIGN_DATA_DIR: expected a folder that no other process uses, got ${JSON.stringify(folder)}, which a running server holds. ` +
-      'Stop that server, or name another folder.',
-  );
-}
-
-async function reachDatabase(config: Config): Promise<Database> {
-  const location: DatabaseLocation =
-    config.databaseUrl === undefined ? { folder: join(config.dataDir, 'pg') } : { url: config.databaseUrl };
-  const timeoutMs = config.databaseTimeoutSeconds * 1_000;
-  const database = await openDatabase({ location, entities: ENTITIES, timeoutMs });
-  const expecting = async (what: string, step: Promise<unknown>): Promise<void> => {
-    try {
-      await step;
-    } catch (cause) {
-      await database.close();
-      throw new StartupError(`${databaseSetting(config)}: expected ${what}; got: ${reasonOf(cause)}`, { cause });
-    }
-  };
-  await expecting(
-    'a database that answers',
-    database.asServer((sql) => sql('select 1')),
-  );
-  await expecting('a database that can be brought up to date', database.migrate());
-  return database;
-}
-
-const databaseSetting = ({ databaseUrl }: Config): string =>
-  databaseUrl === undefined ? 'COUNTERSIGN_DATA_DIR' : 'DATABASE_URL';
-
-/** Refuses to serve from a database that would show one tenant what belongs to another. */
-async function requireTenancy(database: Database, config: Config): Promise<void> {
-  const problem = await findTenancyProblem(database);
-  if (problem !== undefined) throw new StartupError(`${databaseSetting(config)}: ${problem}`);
-}
-
 const databaseProblem = (database: Database): Promise<string | undefined> =>
   database
     .asServer((sql) => sql('select 1'))
@@ -378,25 +338,6 @@ const contextMaker =
   };
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
-
-function listenProblem(cause: unknown, { host, port }: Config): unknown {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new StartupError(`PORT: expected a free port, got ${port}, which something else on ${host} listens on.`, {
-      cause,
-    });
-  }
-  if (code === 'EACCES') return new StartupError(`PORT: expected a port this user may open, got ${port}.`, { cause });
-  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL') {
-    return new StartupError(`HOST: expected an address of this machine, got ${JSON.stringify(host)}.`, { cause });
-  }
-  return cause;
-}
-
-const reasonOf = (error: unknown): string => {
-  if (error instanceof AggregateError && error.message === '') return reasonOf(error.errors[0]);
-  return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
-};
 
 /** The built GraphiQL page beside the compiled server, or beside the sources when they run directly. */
 function builtGraphiql(): string | undefined {
