@@ -64,7 +64,7 @@ import { eventWriter } from './platform/realtime/event-log.js';
 import { followLog } from './platform/realtime/follow.js';
 import { startLog } from './platform/realtime/log.js';
 import { logPages } from './platform/realtime/log-pages.js';
-import { listenProblem, reachDatabase, requireTenancy, takeFolder } from './startup.js';
+import { listenProblem, reachDatabase, requireOrder, requireTenancy, takeFolder } from './startup.js';
 
 export { findRunningServer, type RunningServer } from './platform/db/data-folder.js';
 
@@ -203,8 +203,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const logger = pino({ level: config.logLevel });
   /** How to stop what has been started, newest last. */
   const releases: (() => unknown)[] = [];
-  const close = async (): Promise<void> => {
-    for (let release = releases.pop(); release; release = releases.pop()) await release();
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= releaseAll(releases);
+    return closing;
   };
 
   try {
@@ -213,6 +215,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const database = overrides.database ?? (await reachDatabase(config, ENTITIES));
     if (!overrides.database) releases.push(() => database.close());
     await requireTenancy(database, config);
+    await requireOrder(database, config);
 
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
     const { identity, standings, decide, sealing, resolvers } = composeFeatures({
@@ -230,8 +233,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       onTrouble: (err, what) => logger.error({ err }, what),
     });
     releases.push(() => log.stop());
-    releases.push(startSweep(decide, (err) => logger.error({ err }, 'ending overdue requests failed')));
-    releases.push(startSealing(sealing, (err) => logger.error({ err }, 'sealing the log failed')));
+    const sweep = () => decide.expireOverdue();
+    releases.push(startJob(SWEEP_SECONDS, sweep, (err) => logger.error({ err }, 'ending overdue requests failed')));
+    const seal = (signal: AbortSignal) => sealing.sealPending(signal);
+    releases.push(startJob(SEAL_SECONDS, seal, (err) => logger.error({ err }, 'sealing the log failed')));
 
     const watch = watchStandings(standings, {
       onError: (err) => logger.error({ err }, 'looking after users and API keys failed; trying again'),
@@ -274,6 +279,19 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   }
 }
 
+/** Undoes what was started, newest first. What fails does not keep the rest from being let go. */
+async function releaseAll(releases: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let release = releases.pop(); release; release = releases.pop()) {
+    try {
+      await release();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'stopping did not go smoothly');
+}
+
 /** Ready-to-paste tokens for trying things out in the demo tenant. Good for a day. */
 export async function demoTokens(
   tokens: Tokens,
@@ -296,30 +314,23 @@ const databaseProblem = (database: Database): Promise<string | undefined> =>
       () => 'the database does not answer',
     );
 
-/** Seals what has been written to the log. Stopping waits for the seal under way. */
-function startSealing(sealing: SealingService, onError: (error: unknown) => void): () => Promise<void> {
+/** Does a job again and again in this process, never twice at once. Stopping waits for the round under way. */
+function startJob(seconds: number, job: (signal: AbortSignal) => Promise<unknown>, onError: (error: unknown) => void) {
   const scheduler = new ToadScheduler();
   const stop = new AbortController();
   let running = Promise.resolve();
-  const task = new AsyncTask('seal the log', () => {
-    running = sealing.sealPending(stop.signal).then(() => {}, onError);
+  const task = new AsyncTask('job', () => {
+    running = job(stop.signal).then(() => {}, onError);
     return running;
   });
-  scheduler.addSimpleIntervalJob(new SimpleIntervalJob({ seconds: SEAL_SECONDS }, task, { preventOverrun: true }));
-  return () => {
+  scheduler.addSimpleIntervalJob(
+    new SimpleIntervalJob({ seconds, runImmediately: true }, task, { preventOverrun: true }),
+  );
+  return (): Promise<void> => {
     scheduler.stop();
     stop.abort();
     return running;
   };
-}
-
-function startSweep(decide: DecideService, onError: (error: unknown) => void): () => void {
-  const scheduler = new ToadScheduler();
-  const task = new AsyncTask('end overdue requests', async () => void (await decide.expireOverdue()), onError);
-  scheduler.addSimpleIntervalJob(
-    new SimpleIntervalJob({ seconds: SWEEP_SECONDS, runImmediately: true }, task, { preventOverrun: true }),
-  );
-  return () => scheduler.stop();
 }
 
 /**

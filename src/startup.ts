@@ -4,6 +4,7 @@ import { type Config, StartupError } from './config.js';
 import { type FolderLock, lockDataFolder } from './platform/db/data-folder.js';
 import { type Database, type DatabaseLocation, openDatabase } from './platform/db/database.js';
 import { findTenancyProblem } from './platform/db/tenancy.js';
+import { findOrderProblem } from './platform/realtime/log-order.js';
 
 // What an operator can get wrong, each said in one line that names the setting.
 
@@ -45,6 +46,12 @@ const databaseSetting = ({ databaseUrl }: Config): string =>
 /** Refuses to serve from a database that would show one tenant what belongs to another. */
 export async function requireTenancy(database: Database, config: Config): Promise<void> {
   const problem = await findTenancyProblem(database);
+  if (problem !== undefined) throw new StartupError(`${databaseSetting(config)}: ${problem}`);
+}
+
+/** Refuses to serve a log that could not be followed in its order. */
+export async function requireOrder(database: Database, config: Config): Promise<void> {
+  const problem = await findOrderProblem(database);
   if (problem !== undefined) throw new StartupError(`${databaseSetting(config)}: ${problem}`);
 }
 

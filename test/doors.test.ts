@@ -142,6 +142,7 @@ describe('wrong input gives a documented code and the path of the argument, and 
     ['an oversized text', { ...good, rationale: 'r'.repeat(2_001) }, ['input', 'rationale']],
     ['an oversized payload', { ...good, payload: { text: 'x'.repeat(70_000) } }, ['input', 'payload']],
     ['a lone surrogate', { ...good, payload: { text: 'a\ud800' } }, ['input', 'payload', 'text']],
+    ['a NUL in a payload', { ...good, payload: { text: 'a\u0000b' } }, ['input', 'payload', 'text']],
     ['a payload that is a list', { ...good, payload: [1] }, ['input', 'payload']],
     ['an unknown account', { ...good, accountId: unknown }, ['input', 'accountId']],
     ['an id that is none', { ...good, dealId: 'deal-7' }, ['input', 'dealId']],

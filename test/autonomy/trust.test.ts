@@ -75,6 +75,16 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
 
   test.each([
     ['the text', (sql: string) => `update action set canonical = replace(canonical, 'Kim', 'Tim') where id = ${sql}`],
+    [
+      'the text by a key that stands twice',
+      (sql: string) =>
+        `update action set canonical = replace(canonical, '"payload":', '"payload":{"text":"evil"},"payload":') where id = ${sql}`,
+    ],
+    [
+      'the text by a key more',
+      (sql: string) =>
+        `update action set canonical = replace(canonical, '"payload":', '"note":"evil","payload":') where id = ${sql}`,
+    ],
     ['the type', (sql: string) => `update action set action_type = 'negotiate_terms' where id = ${sql}`],
     [
       'text and digest together',

@@ -105,7 +105,7 @@ async function expectWholeStory(url: string): Promise<void> {
     'manager: sets the goal',
     'manager: ← goalChanged: "Revenue of',
     'manager: suggested: ',
-    'agent: records that the deal',
+    'manager: records that the deal',
     'manager: ← goalChanged: "Revenue of',
     'manager: reads goalStatuses: 100 %, on track',
   ]);

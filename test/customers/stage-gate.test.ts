@@ -10,7 +10,7 @@ describe.each(DATABASES)('the stage gate over stored deals on %s', (kind) => {
   beforeAll(async () => {
     server = await startTestServer({ kind });
     agent = await server.token('agent');
-    record = recorder(server, agent);
+    record = recorder(server, await server.token('manager'));
   });
   afterAll(() => server.close());
 
@@ -31,6 +31,14 @@ describe.each(DATABASES)('the stage gate over stored deals on %s', (kind) => {
 
   const GATED = { decision: { allowed: false, reason: 'STAGE_GATE' }, approval: { status: 'PENDING' } };
   const FREE = { decision: { allowed: true, reason: 'AUTONOMOUS' }, approval: null };
+
+  test('an agent cannot open it by setting the stage itself', async () => {
+    const dealId = await deal('NEGOTIATION', await account());
+    const document = 'mutation ($input: UpsertDealInput!) { upsertDeal(input: $input) { outcome } }';
+    const { errors } = await server.request(agent, document, { input: { id: dealId, stage: 'DISCOVERY' } });
+    expect(errors?.[0].extensions.code).toBe('FORBIDDEN');
+    expect(await propose({ dealId })).toMatchObject(GATED);
+  });
 
   test('closes for a deal in negotiation', async () => {
     const accountId = await account();

@@ -9,7 +9,7 @@ describe.each(DATABASES)('recording customers on %s', (kind) => {
   let record: ReturnType<typeof recorder>;
   beforeAll(async () => {
     server = await startTestServer({ kind });
-    agent = await server.token('agent');
+    agent = await server.token(['agent', 'manager'], 'agent-one');
     record = recorder(server, agent);
   });
   afterAll(() => server.close());

@@ -36,12 +36,12 @@ export async function movingGoal(walk: Walk, { deal }: Setting, now: Date): Prom
   await feed.hears(({ goalChanged }) => goalChanged.goal.id === goalId);
   await readStanding(walk, goalId);
 
-  await walk.change('agent', (client) =>
+  await walk.change('manager', (client) =>
     client.request(UpsertDealDocument, {
       input: { externalId: deal.externalId, stage: 'CLOSED_WON', value: deal.value },
     }),
   );
-  story.says('agent', `records that the deal "${deal.name}" is won: ${money(deal.value)}`);
+  story.says('manager', `records that the deal "${deal.name}" is won: ${money(deal.value)}`);
   story.says('agent', 'has the goal measured');
   await walk.change('agent', (client) => client.request(UpdateGoalProgressDocument, { input: { goalId } }));
   await feed.hears(({ goalChanged: { goal } }) => goal.id === goalId && goal.status === 'COMPLETED');

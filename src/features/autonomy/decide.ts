@@ -64,20 +64,34 @@ export class DecideService {
     return settled;
   }
 
-  /** Ends pending requests whose time is over. Silence never approves. Gives how many were ended. */
+  /**
+   * Ends pending requests whose time is over. Silence never approves. Gives how many were ended.
+   *
+   * @throws AggregateError of those that could not be ended, after all others were
+   */
   async expireOverdue(): Promise<number> {
     const now = this.parts.clock.now();
     const overdue = await this.parts.approvals.overdue(now, SWEEP);
+    const failures: unknown[] = [];
     let ended = 0;
     for (const { tenantId, id } of overdue) {
-      ended += await this.parts.transactor.run(tenantId, async (tx) => {
-        const recording = await this.load(tx, id);
-        if (recording.approval.status !== 'pending') return 0;
-        await this.settle(tx, recording, { status: 'expired', by: null, at: now, comment: null });
-        return 1;
-      });
+      try {
+        ended += (await this.parts.transactor.run(tenantId, (tx) => this.expire(tx, id, now))) ? 1 : 0;
+      } catch (error) {
+        // Somebody was first, a person in the last moment or another instance: nothing is left to end.
+        if (!(error instanceof DomainError)) failures.push(error);
+      }
     }
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} overdue requests could not be ended`);
     return ended;
+  }
+
+  private async expire(tx: Tx, id: Id, at: Date): Promise<boolean> {
+    const recording = await this.load(tx, id);
+    if (recording.approval.status !== 'pending') return false;
+    await this.settle(tx, recording, { status: 'expired', by: null, at, comment: null });
+    return true;
   }
 
   private async settle(tx: Tx, { approval, action }: ApprovalRecording, decision: Decision): Promise<void> {
@@ -107,14 +121,14 @@ export class DecideService {
   }
 
   /** Asked in the deciding transaction: whom an agent belongs to may have changed since the decider was recognised. */
-  private async requireAnother(tx: Tx, actor: Actor, { proposedBy }: Action): Promise<void> {
+  private async requireAnother(tx: Tx, actor: Actor, { proposedBy, proposedByRoot }: Action): Promise<void> {
     const [proposerRoot, deciderRoot] = await this.parts.roots.rootsOf(tx, [proposedBy, actor.name]);
-    const proposer = [proposedBy, proposerRoot ?? proposedBy];
+    const proposer = [proposedBy, proposedByRoot, proposerRoot ?? proposedBy];
     if (!isOwnProposal(proposer, [actor.name, actor.root, deciderRoot ?? actor.name])) return;
     throw new DomainError(
       'FORBIDDEN',
       'Nobody decides on their own proposal, nor on one of an agent that belongs to them; ask somebody else.',
-      { proposedBy },
+      { proposedBy, proposedByRoot },
     );
   }
 

@@ -98,7 +98,7 @@ export class ProposeService {
         dealStage: situation.dealStage as DealStage | null,
       });
       const now = this.parts.clock.now();
-      const { tenantId, name } = actor;
+      const { tenantId, name, root } = actor;
       const { actionType, payload, dealId, cloneId, rationale, idempotencyKey } = command;
       const { accountId, dealStage } = situation;
       const action: Action = {
@@ -117,6 +117,7 @@ export class ProposeService {
         idempotencyKey,
         requestDigest,
         proposedBy: name,
+        proposedByRoot: root,
         proposedAt: now,
         updatedAt: now,
         claimedBy: null,

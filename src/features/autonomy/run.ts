@@ -7,7 +7,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { classifyAction } from '../guardrails/index.js';
 import { type Action, statesBefore } from './domain/action.js';
-import { canonicalAction, payloadOf } from './domain/canonical.js';
+import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
 import type { ActionStore, ApprovalStore, Recording, Report } from './ports.js';
 
 /** What the holder of a claim reports. */
@@ -87,17 +87,18 @@ export class RunService {
 
   /** What runs is, byte for byte, what was recorded and, where a person was asked, what that person signed. */
   private async requireAsSigned(tx: Tx, action: Action): Promise<void> {
-    const { digest } = canonicalAction({ ...pick(action), payload: payloadOf(action.canonical) });
+    const rebuilt = canonicalAction({ ...pick(action), payload: payloadOf(action.canonical) });
     const approval = await this.parts.approvals.ofAction(tx, action.id);
-    const signed = approval?.digest ?? digest;
-    if (digest === action.digest && digest === signed) return;
+    const signed = approval?.digest ?? action.digest;
+    // The text too: two texts may parse alike (a key that stands twice, a key more), and the text is what is handed out.
+    if (rebuilt.canonical === action.canonical && rebuilt.digest === signed && action.digest === signed) return;
     throw new DomainError(
       'DIGEST_MISMATCH',
       'What is stored is not what was signed; it will not run. Tell the operator.',
       {
         actionId: action.id,
         signed,
-        stored: digest,
+        stored: sha256(action.canonical),
       },
     );
   }

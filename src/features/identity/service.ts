@@ -8,7 +8,7 @@ import type { Clone, KeyDirectory, KeyRecord, Tenant, TenantDirectory } from './
 import type { Standing, Standings } from './standings.js';
 import type { Tokens } from './tokens.js';
 
-/** Short name of the tenant that an empty database gets in development. */
+/** Short name of the tenant that an empty database gets. */
 export const DEMO_TENANT = 'demo';
 
 /** Keys whose secret has been looked up. What of a key can change is in its standing. */

@@ -6,6 +6,9 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
+  isCompositeType,
+  isListType,
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
@@ -63,8 +66,13 @@ export function costProblem({ schema, document, variables, operationName }: Oper
   );
 }
 
-function costOf({ field, args, childComplexity }: ComplexityEstimatorArgs): number {
+function costOf({ type, field, args, childComplexity }: ComplexityEstimatorArgs): number {
+  // Asking for the schema costs the same whatever is stored.
+  if (type.name.startsWith('__') || field.name.startsWith('__')) return 0;
   const isConnection = getNamedType(field.type).name.endsWith('Connection');
-  const size = isConnection ? Number(args.first ?? args.last ?? DEFAULT_PAGE) : 1;
+  // A connection is charged where its size is known; other lists as a page.
+  const isList =
+    isListType(getNullableType(field.type)) && isCompositeType(getNamedType(field.type)) && field.name !== 'edges';
+  const size = isConnection ? Number(args.first ?? args.last ?? DEFAULT_PAGE) : isList ? DEFAULT_PAGE : 1;
   return 1 + Math.max(size, 1) * childComplexity;
 }

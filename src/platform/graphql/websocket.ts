@@ -70,6 +70,8 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
       isProd: true,
       async onConnect({ connectionParams, extra }) {
         const principal = principalOf(await contextFor(authorizationOf(connectionParams)), extra.request);
+        // It may have gone in the meantime; counted now, it would count for ever.
+        if (extra.socket.readyState !== extra.socket.OPEN) return false;
         const open = principals.get(principal) ?? 0;
         if (open >= MAX_SOCKETS_PER_PRINCIPAL) {
           extra.socket.close(TOO_MUCH, `Too many sockets: at most ${MAX_SOCKETS_PER_PRINCIPAL} for one principal`);

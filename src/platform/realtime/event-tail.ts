@@ -58,9 +58,8 @@ export interface EventTailOptions {
 
 /** A reader that has seen everything. */
 interface Waiting {
-  /** Up to here there is nothing for it. */
-  position: Position;
-  readonly resume: () => void;
+  /** Sends it on its way from a place up to which there was nothing for it. */
+  readonly resume: (position: Position) => void;
 }
 
 /** Follows the log of all tenants once for this process; every subscription reads from here. */
@@ -78,18 +77,18 @@ export async function startEventTail(database: Database, options: EventTailOptio
   let lastRead = Date.now();
 
   const take = (page: readonly PositionedEvent[]): void => {
+    const before = end;
     kept.push(...page);
     end = page.at(-1)?.position ?? end;
     for (const tenantId of new Set(page.map((event) => event.tenantId))) {
-      for (const reader of waiting.get(tenantId) ?? []) reader.resume();
+      // Until this page nothing had come for those who waited: they are caught up, however much the others wrote.
+      for (const reader of waiting.get(tenantId) ?? []) reader.resume(before);
       waiting.delete(tenantId);
     }
     // Trimmed in steps, so that a long array is not copied for every event.
     if (kept.length <= 2 * keep) return;
     keptFrom = kept[kept.length - keep - 1]?.position ?? keptFrom;
     kept = kept.slice(-keep);
-    // Nothing has come for those who still wait: they stay caught up, however much the others write.
-    for (const readers of waiting.values()) for (const reader of readers) reader.position = end;
   };
 
   const readOn = async (): Promise<void> => {
@@ -167,18 +166,18 @@ export async function startEventTail(database: Database, options: EventTailOptio
     new Promise((resolve) => {
       const readers = waiting.get(tenantId) ?? new Set();
       const reader: Waiting = {
-        position,
-        resume() {
+        resume(from) {
           signal.removeEventListener('abort', leave);
-          resolve(reader.position);
+          // One that read from the database may be ahead of what the tail has read.
+          resolve(isAfter(from, position) ? from : position);
         },
       };
       const leave = (): void => {
         readers.delete(reader);
         if (readers.size === 0 && waiting.get(tenantId) === readers) waiting.delete(tenantId);
-        reader.resume();
+        resolve(position);
       };
-      signal.addEventListener('abort', leave);
+      signal.addEventListener('abort', leave, { once: true });
       waiting.set(tenantId, readers.add(reader));
     });
 
@@ -209,7 +208,7 @@ export async function startEventTail(database: Database, options: EventTailOptio
     async stop() {
       stopping = true;
       rouse();
-      for (const readers of waiting.values()) for (const reader of readers) reader.resume();
+      for (const readers of waiting.values()) for (const reader of readers) reader.resume(end);
       waiting.clear();
       await running;
     },

@@ -80,7 +80,10 @@ const LogEventConnection = connectionOf('LogEvent', () => LogEventType);
 
 @ArgsType()
 class EventsArgs extends ConnectionArgs {
-  @Field(() => [EventTypeEnum], { nullable: true, description: 'Only events of one of these types.' })
+  @Field(() => [EventTypeEnum], {
+    nullable: true,
+    description: 'Only events of one of these types. Left out or empty: all.',
+  })
   types?: EventType[] | null;
 }
 

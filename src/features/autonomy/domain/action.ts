@@ -36,11 +36,6 @@ const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
 export const statesBefore = (next: ActionStatus): readonly ActionStatus[] =>
   ACTION_STATUSES.filter((status) => STEPS[status].includes(next));
 
-/** The result an agent reported for an action. */
-export interface ActionOutcome {
-  readonly result: JsonObject;
-}
-
 /** An action as recorded: what was proposed, what the guardrails said, and what became of it. */
 export interface Action {
   readonly tenantId: Id;
@@ -62,6 +57,8 @@ export interface Action {
   readonly idempotencyKey: string;
   readonly requestDigest: string;
   readonly proposedBy: string;
+  /** Who answered for the proposer when it proposed: the person it belonged to, or itself. */
+  readonly proposedByRoot: string;
   readonly proposedAt: Date;
   readonly updatedAt: Date;
   readonly claimedBy: string | null;

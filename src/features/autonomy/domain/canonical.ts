@@ -65,6 +65,7 @@ function requireSignableValue(value: JsonValue, path: readonly (string | number)
   }
   if (typeof value === 'string') {
     if (!value.isWellFormed()) throw invalid(path, 'expected well-formed Unicode, got a lone surrogate.');
+    if (value.includes('\u0000')) throw invalid(path, 'expected text that can be shown and stored, got a NUL.');
     return;
   }
   if (typeof value !== 'object') throw invalid(path, `expected JSON, got a ${typeof value}.`);
@@ -75,7 +76,7 @@ function requireSignableValue(value: JsonValue, path: readonly (string | number)
     return;
   }
   for (const [key, item] of Object.entries(value as JsonObject)) {
-    if (key === '__proto__' || !key.isWellFormed())
+    if (key === '__proto__' || !key.isWellFormed() || key.includes('\u0000'))
       throw invalid(path, `expected ordinary keys, got ${JSON.stringify(key)}.`);
     requireSignableValue(item, [...path, key], depth + 1);
   }

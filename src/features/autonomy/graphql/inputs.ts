@@ -1,23 +1,14 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { ArgsType, Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
-import { isId } from '../../../kernel/ids.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import { ConnectionArgs } from '../../../platform/graphql/connection.js';
+import { idInput, textInput } from '../../../platform/graphql/fields.js';
 import { type DealStage, DealStageEnum } from '../../guardrails/index.js';
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalStatus } from '../domain/approval.js';
 import { ActionStatusEnum, ApprovalStatusEnum } from './enums.js';
 
-/** An id as this server gives them out. A malformed one is answered like one that does not exist. */
-export const idInput = z.string().refine(isId, 'expected an id that this server gave out');
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'expected some text')
-    .max(most, `expected at most ${most} characters`)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'expected plain Unicode text');
 const json = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'expected a JSON object',
@@ -64,12 +55,12 @@ export class ProposeActionInput {
 export const proposeInput = z.object({
   actionType: z.string(),
   payload: json,
-  idempotencyKey: text(200),
+  idempotencyKey: textInput(200),
   accountId: idInput.optional(),
   dealId: idInput.optional(),
   dealStage: z.string().optional(),
   cloneId: idInput.optional(),
-  rationale: text(2_000).optional(),
+  rationale: textInput(2_000).optional(),
 });
 
 @InputType({ description: 'A signature under a request.' })
@@ -90,7 +81,7 @@ export class ApproveActionInput {
 export const approveInput = z.object({
   approvalId: idInput,
   digest: z.string().max(200).optional(),
-  comment: text(2_000).optional(),
+  comment: textInput(2_000).optional(),
 });
 
 @InputType({ description: 'A refusal of a request.' })
@@ -108,7 +99,7 @@ export class RejectActionInput {
 export const rejectInput = z.object({
   approvalId: idInput,
   digest: z.string().max(200).optional(),
-  reason: text(2_000),
+  reason: textInput(2_000),
 });
 
 @InputType({ description: 'An agent takes an action to run it.' })
@@ -169,7 +160,7 @@ export class FailActionInput {
 export const failInput = z.object({
   actionId: idInput,
   leaseEpoch: z.number().int().min(1, 'expected the epoch of a claim'),
-  error: text(2_000),
+  error: textInput(2_000),
 });
 
 @ArgsType()

@@ -1,10 +1,10 @@
 import { Args, ArgsType, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { EVENT_TYPES, type EventType, type LogEvent } from '../../../kernel/events.js';
 import { AFTER, type GraphQLContext, live } from '../../../platform/graphql/context.js';
+import { idInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import { parseActionType } from '../../guardrails/index.js';
 import type { ActionQueries } from '../queries.js';
-import { idInput } from './inputs.js';
 import { ActionType, ApprovalType, toAction, toApproval } from './types.js';
 
 @ObjectType({ description: 'Something happened to a request for approval.' })

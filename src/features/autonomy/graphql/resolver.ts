@@ -4,6 +4,7 @@ import { notFound } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/ids.js';
 import { type Connection, parsePageArgs, toConnection } from '../../../platform/graphql/connection.js';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
+import { idInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import { type GuardrailDecision, GuardrailDecisionType, parseActionType } from '../../guardrails/index.js';
 import type { DecideService } from '../decide.js';
@@ -23,7 +24,6 @@ import {
   completeInput,
   FailActionInput,
   failInput,
-  idInput,
   ProposeActionInput,
   proposeInput,
   RejectActionInput,
@@ -209,7 +209,7 @@ export class AutonomyResolver {
 
 function toFilter({ status, actionType, accountId, cloneId }: ActionsArgs): ActionFilter {
   return {
-    ...(status && { status }),
+    ...(status?.length && { status }),
     ...(actionType && { actionType: parseActionType(actionType, ['actionType']) }),
     ...(accountId && { accountId: parseInput(idInput, accountId, 'accountId') }),
     ...(cloneId && { cloneId: parseInput(idInput, cloneId, 'cloneId') }),

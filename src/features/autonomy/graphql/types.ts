@@ -86,6 +86,12 @@ export class ActionType {
   @Field(() => String, { description: 'Who proposed it.' })
   proposedBy!: string;
 
+  @Field(() => String, {
+    description:
+      'Who answered for the proposer then: the person the agent belonged to, or the proposer itself. Nobody decides for themselves.',
+  })
+  proposedByRoot!: string;
+
   @Field(() => Date, { description: 'When it was proposed.' })
   proposedAt!: Date;
 

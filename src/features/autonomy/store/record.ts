@@ -16,15 +16,18 @@ const RECORD = `
       select * from unnest(
         $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[],
         $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
-        $18::uuid[], $19::timestamptz[], $20::text[]
+        $18::uuid[], $19::timestamptz[], $20::text[], $21::text[]
       ) as p (id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id, canonical, digest,
-        rationale, idempotency_key, request_digest, proposed_by, proposed_at, approval_id, expires_at, event_type)
+        rationale, idempotency_key, request_digest, proposed_by, proposed_at, approval_id, expires_at, event_type,
+        proposed_by_root)
     ),
     recorded as (
       insert into action (tenant_id, id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id,
-        canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_at, updated_at)
+        canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at,
+        updated_at)
       select $1, id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id,
-        canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_at, proposed_at
+        canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at,
+        proposed_at
       from proposed
       on conflict (tenant_id, proposed_by, idempotency_key) do nothing
       returning id
@@ -70,6 +73,7 @@ export async function record(tx: Tx, recordings: readonly Recording[]): Promise<
     ofApproval('id'),
     recordings.map(({ approval }) => approval?.expiresAt.toISOString() ?? null),
     recordings.map(eventTypeOf),
+    ofAction('proposedByRoot'),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

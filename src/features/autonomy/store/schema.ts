@@ -22,6 +22,7 @@ export const ActionEntity = new EntitySchema<Action>({
     idempotencyKey: { type: 'text' },
     requestDigest: { type: 'text' },
     proposedBy: { type: 'text' },
+    proposedByRoot: { type: 'text' },
     proposedAt: { type: 'datetime' },
     updatedAt: { type: 'datetime' },
     claimedBy: { type: 'text', nullable: true },

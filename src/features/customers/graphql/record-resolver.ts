@@ -57,13 +57,14 @@ export class CustomerRecordResolver {
   }
 
   @Mutation(() => UpsertDealPayload, {
-    description: 'Creates or updates a deal. Safe to send again. For agents, managers and admins.',
+    description:
+      'Creates or updates a deal. Safe to send again. For managers and admins: the stage gate stands on the stored stage, so agents do not set it.',
   })
   async upsertDeal(
     @Ctx() context: GraphQLContext,
     @Arg('input', () => UpsertDealInput, { description: 'The deal.' }) input: UpsertDealInput,
   ): Promise<UpsertDealPayload> {
-    const actor = authorize(context, 'upsertDeal', RECORDERS);
+    const actor = authorize(context, 'upsertDeal', IMPORTERS);
     const { record, outcome } = await this.records.upsert(actor, 'deal', input);
     return { deal: record, outcome };
   }

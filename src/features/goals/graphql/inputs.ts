@@ -1,19 +1,11 @@
 import { ArgsType, Field, Float, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
-import { isId } from '../../../kernel/ids.js';
 import { ConnectionArgs } from '../../../platform/graphql/connection.js';
+import { idInput, textInput } from '../../../platform/graphql/fields.js';
 import { GOAL_TYPES, type GoalStatus, type GoalType } from '../domain/goal.js';
 import { MAX_PERIOD_YEARS } from '../domain/rules.js';
 import { GoalStatusEnum, GoalTypeEnum } from './enums.js';
 
-export const idInput = z.string().refine(isId, 'expected an id that this server gave out');
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'expected some text')
-    .max(most, `expected at most ${most} characters`)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'expected plain Unicode text');
 /** Instants outside are typing errors, not plans; and not every one of them can be stored. */
 const instant = z
   .date()
@@ -51,7 +43,7 @@ export class CreateGoalInput {
 
 export const createInput = z.object({
   type: z.enum(GOAL_TYPES),
-  title: text(200).optional(),
+  title: textInput(200).optional(),
   target: z.number(),
   current: z.number().default(0),
   periodStart: instant,
@@ -83,7 +75,7 @@ export class CancelGoalInput {
   reason!: string;
 }
 
-export const cancelInput = z.object({ goalId: idInput, reason: text(2_000) });
+export const cancelInput = z.object({ goalId: idInput, reason: textInput(2_000) });
 
 @ArgsType()
 export class GoalsArgs extends ConnectionArgs {

@@ -1,7 +1,11 @@
-import { Args, ArgsType, Ctx, Field, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { EVENT_TYPES, type LogEvent } from '../../../kernel/events.js';
 import { AFTER, type GraphQLContext, live } from '../../../platform/graphql/context.js';
+import { parseInput } from '../../../platform/graphql/parse.js';
+import type { GoalType } from '../domain/goal.js';
 import type { GoalQueries } from '../queries.js';
+import { GoalTypeEnum } from './enums.js';
+import { idInput } from '../../../platform/graphql/fields.js';
 import { GoalNode, toGoal } from './types.js';
 
 @ObjectType({ description: 'Something happened to a goal.' })
@@ -25,7 +29,22 @@ class GoalEvent {
 class GoalLiveArgs {
   @Field(() => String, { nullable: true, description: AFTER })
   after?: string | null;
+
+  @Field(() => GoalTypeEnum, { nullable: true, description: 'Only goals of this type.' })
+  type?: GoalType | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Only goals of this clone; goals of the whole tenant are not among them.',
+  })
+  cloneId?: string | null;
 }
+
+/** Every event of a goal carries these, so that filtering looks nothing up. */
+const factsOf = ({ type, cloneId }: GoalLiveArgs): Readonly<Record<string, string>> => ({
+  ...(type && { goalType: type }),
+  ...(cloneId && { cloneId: parseInput(idInput, cloneId, 'cloneId') }),
+});
 
 /** Goals as they change: a cursor over the event log; each goal is read anew for each event. */
 @Resolver()
@@ -37,6 +56,7 @@ export class GoalLiveResolver {
     subscribe: live(
       'goalChanged',
       EVENT_TYPES.filter((type) => type.startsWith('goal.')),
+      { factsOf },
     ),
   })
   async goalChanged(

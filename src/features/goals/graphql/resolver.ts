@@ -4,6 +4,7 @@ import { notFound } from '../../../kernel/errors.js';
 import { isId } from '../../../kernel/ids.js';
 import { type Connection, parsePageArgs, toConnection } from '../../../platform/graphql/connection.js';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
+import { idInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import type { GoalFilter } from '../ports.js';
 import { type GoalQueries, MAX_STANDINGS } from '../queries.js';
@@ -14,7 +15,6 @@ import {
   cancelInput,
   createInput,
   GoalsArgs,
-  idInput,
   progressInput,
   UpdateGoalProgressInput,
 } from './inputs.js';

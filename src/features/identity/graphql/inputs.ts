@@ -1,19 +1,10 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
 import type { Role } from '../../../kernel/actor.js';
-import { isId } from '../../../kernel/ids.js';
+import { idInput, textInput } from '../../../platform/graphql/fields.js';
 import { isRole, isShortName, isUserName } from '../domain/claims.js';
 import { RoleEnum } from './types.js';
 
-/** An id as this server gives them out. A malformed one is answered like one that does not exist. */
-export const idInput = z.string().refine(isId, 'expected an id that this server gave out');
-const text = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'expected some text')
-    .max(most, `expected at most ${most} characters`)
-    .refine((value) => value.isWellFormed() && !value.includes('\u0000'), 'expected plain Unicode text');
 const principal = z
   .string()
   .refine(isUserName, 'expected a name as tokens carry it: letters, digits and any of "._@+|-", at most 128');
@@ -43,7 +34,7 @@ export class CreateApiKeyInput {
 }
 
 export const createApiKeyInput = z.object({
-  name: text(100),
+  name: textInput(100),
   agent: principal,
   owner: principal.optional(),
   cloneId: idInput.optional(),
@@ -93,7 +84,7 @@ export class SuspendUserInput {
   reason!: string;
 }
 
-export const suspendUserInput = z.object({ name: principal, reason: text(500) });
+export const suspendUserInput = z.object({ name: principal, reason: textInput(500) });
 
 @InputType({ description: 'A principal to let in again.' })
 export class ReinstateUserInput {
@@ -118,7 +109,7 @@ export class CreateCloneInput {
 }
 
 const description = z
-  .union([z.literal(''), text(1_000)])
+  .union([z.literal(''), textInput(1_000)])
   .transform((value) => (value === '' ? null : value))
   .optional();
 
@@ -126,7 +117,7 @@ export const createCloneInput = z.object({
   slug: z
     .string()
     .refine(isShortName, 'expected lower-case letters, digits and "-", a letter first, at most 63 characters'),
-  name: text(100),
+  name: textInput(100),
   description,
 });
 
@@ -142,4 +133,4 @@ export class UpdateCloneInput {
   description?: string | null;
 }
 
-export const updateCloneInput = z.object({ cloneId: z.string(), name: text(100).optional(), description });
+export const updateCloneInput = z.object({ cloneId: z.string(), name: textInput(100).optional(), description });

@@ -80,5 +80,6 @@ export class Migration0004Identity extends Migration {
     // Until now nobody belonged to anybody.
     this.addSql('alter table action add column proposed_by_root text');
     this.addSql('update action set proposed_by_root = proposed_by');
+    this.addSql('alter table action alter column proposed_by_root set not null');
   }
 }

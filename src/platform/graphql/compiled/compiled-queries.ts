@@ -39,18 +39,17 @@ export function compiledQueries<Context extends object>(schema: GraphQLSchema): 
   const compiled = (document: DocumentNode, operation: OperationDefinitionNode): CompiledQuery['query'] | null => {
     const entry = recall(operation);
     if (entry.query === undefined && ++entry.timesSeen >= WORTH_COMPILING) {
-      entry.query = compile(schema, document, operation);
+      entry.query = compileIfPlain(schema, document, operation);
     }
     return entry.query ?? null;
   };
 
   const listener: GraphQLRequestListener<Context> = {
     async responseForOperation({ document, operation, contextValue, request }) {
-      const query = compiled(document, operation);
+      // There is none when a document has several and none was named, whatever the type says.
+      const query = operation && compiled(document, operation);
       if (!query) return null;
-      const result = await Promise.resolve(query(undefined, contextValue, request.variables ?? {})).catch(
-        () => undefined,
-      );
+      const result = await attempt(() => query(undefined, contextValue, request.variables ?? {}));
       if (!result || result.errors) return null;
       return { http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: result as never } };
     },
@@ -58,7 +57,17 @@ export function compiledQueries<Context extends object>(schema: GraphQLSchema): 
   return { requestDidStart: async () => listener };
 }
 
-function compile(
+/** Undefined when it fails: graphql-js will say how. */
+async function attempt<T>(work: () => T | Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The operation as code; null when it is left to graphql-js. */
+export function compileIfPlain(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,

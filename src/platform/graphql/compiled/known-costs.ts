@@ -1,4 +1,11 @@
-import { type GraphQLError, type GraphQLSchema, Kind, type OperationDefinitionNode, type TypeNode } from 'graphql';
+import {
+  type GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  type TypeNode,
+} from 'graphql';
 import { costProblem, type Operation } from '../limits.js';
 
 /** Sets of page sizes remembered for one operation: clients use a few. */
@@ -18,6 +25,9 @@ export function knownCosts(schema: GraphQLSchema) {
     const sizes = JSON.stringify(countingVariables(operation).map((name) => request.variables?.[name]));
     const known = affordable.get(operation) ?? new Set();
     if (known.has(sizes)) return undefined;
+    // Variables that do not fit are refused by execution, in its words, before anything runs.
+    const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], { ...request.variables });
+    if (errors) return undefined;
     const problem = costProblem({ schema, ...request });
     if (!problem && known.size < REMEMBERED) affordable.set(operation, known.add(sizes));
     return problem;
