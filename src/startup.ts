@@ -10,7 +10,15 @@ import { findOrderProblem } from './platform/realtime/log-order.js';
 
 /** Takes the data folder of the embedded database for this process. @throws StartupError when another has it */
 export function takeFolder(folder: string): FolderLock {
-  const lock = lockDataFolder(folder);
+  let lock: FolderLock | undefined;
+  try {
+    lock = lockDataFolder(folder);
+  } catch (cause) {
+    throw new StartupError(
+      `COUNTERSIGN_DATA_DIR: expected a folder that can be made and written, got ${JSON.stringify(folder)}: ${reasonOf(cause)}`,
+      { cause },
+    );
+  }
   if (lock) return lock;
   throw new StartupError(
     `COUNTERSIGN_DATA_DIR: expected a folder that no other process uses, got ${JSON.stringify(folder)}, which a running server holds. ` +

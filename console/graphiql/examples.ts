@@ -75,16 +75,18 @@ subscription ApprovalRequested {
 const decide: Example = {
   role: 'approver',
   query: `# Press the button and choose: PendingApprovals
-# first, then Approve with an id from its answer.
+# first, then Approve with an id and the digest
+# from its answer: you sign exactly what you saw.
 query PendingApprovals {
   approvals(first: 10) {
     edges {
       node {
         id
-        status
+        digest
         action {
           actionType
           payload
+          rationale
         }
       }
     }
@@ -92,7 +94,9 @@ query PendingApprovals {
 }
 
 mutation Approve {
-  approveAction(input: { approvalId: "paste an id" }) {
+  approveAction(
+    input: { approvalId: "paste its id", digest: "paste its digest" }
+  ) {
     id
     status
     action {
@@ -121,7 +125,8 @@ query GoalsAndMetrics {
     daysRemaining
     suggestions
   }
-  metrics(period: { start: "2026-01-01T00:00:00Z", end: "2027-01-01T00:00:00Z" }) {
+  # The last 90 days, unless you give a period.
+  metrics {
     pipeline {
       openValue
     }

@@ -151,8 +151,8 @@ export async function store(database: Database, { deals, interactions, actions }
       const id = fresh();
       await sql(
         `insert into action (tenant_id, id, clone_id, action_type, tier, reason, status, canonical, digest,
-           idempotency_key, request_digest, proposed_by, proposed_at, updated_at)
-         values ($1, $2, $3, 'some_type', 'some_tier', $4, 'allowed', '{}', '', $5, '', 'agent', $6, $6)`,
+           idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at, updated_at)
+         values ($1, $2, $3, 'some_type', 'some_tier', $4, 'allowed', '{}', '', $5, '', 'agent', 'agent', $6, $6)`,
         [tenantId, id, cloneOf(rest.clone), reason, id, time(proposed)],
       );
       if (!asked) continue;

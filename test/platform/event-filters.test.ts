@@ -112,6 +112,34 @@ describe.each(DATABASES)('narrowing what one follows, on %s', (kind) => {
     expect(await follow(resolved, { ...ofAnna, clone: bert }, 1)).toEqual([rejected.action.id]);
   });
 
+  test('goals by type and clone', async () => {
+    const after = await newest();
+    const manager = await server.token('manager');
+    const set = async (type: string, cloneId: string | null): Promise<string> => {
+      const period = { periodStart: '2026-01-01T00:00:00Z', periodEnd: '2026-12-31T00:00:00Z' };
+      const input = { title: type, type, cloneId, target: 10, current: 1, ...period };
+      const CREATE = 'mutation ($input: CreateGoalInput!) { createGoal(input: $input) { id } }';
+      return (await server.data(manager, CREATE, { input })).createGoal.id;
+    };
+    await set('REVENUE', null);
+    const ofAnna = await set('ACTIVITY', anna);
+    const ofBert = await set('REVENUE', bert);
+    const first = async (filter: object): Promise<string> => {
+      const replies = server.subscribe(
+        ana,
+        `subscription ($after: String, $type: GoalType, $clone: ID) {
+           goalChanged(after: $after, type: $type, cloneId: $clone) { goal { id } } }`,
+        { after, ...filter },
+      );
+      const { data } = await replies.next();
+      await replies.close();
+      return data.goalChanged.goal.id;
+    };
+    expect(await first({ type: 'ACTIVITY' })).toBe(ofAnna);
+    expect(await first({ clone: bert })).toBe(ofBert);
+    expect(await first({ type: 'REVENUE', clone: bert })).toBe(ofBert);
+  });
+
   test('events by type, for those who poll', async () => {
     const after = await newest();
     const { action } = await propose('send_proposal', null, null);

@@ -106,6 +106,27 @@ describe.each(DATABASES)('retention on %s', (kind) => {
     await tail.stop();
   });
 
+  test('a reader that has seen everything stays so while others write, however long its own tenant is quiet', async () => {
+    const busy = newId(new Date());
+    await database.asServer((sql) =>
+      sql(`insert into tenant (id, slug, name, created_at) values ($1, 'busy', 'Busy', now())`, [busy]),
+    );
+    const onError = (error: unknown) => expect.unreachable(String(error));
+    const tail = await startEventTail(database, { pollMs: 20, keep: 10, onError });
+    const signal = new AbortController().signal;
+    const next = tail.follow(tenant, tail.end(), signal).next();
+    const others = tail.follow(busy, tail.end(), signal);
+    const old = { type: 'goal.created', subjectId: busy, data: {}, actor: 'test', at: daysAgo(40) } as const;
+    for (let round = 0; round < 10; round += 1) {
+      await database.run(busy, (tx) => eventWriter.append(tx, Array(10).fill(old)));
+      for (let n = 0; n < 10; n += 1) await others.next();
+    }
+    expect(await sweep(daysAgo(30))).toBe(100);
+    await write(0);
+    expect((await next).value?.data).toEqual({ age: 0 });
+    await tail.stop();
+  });
+
   test('a tail that starts when everything is gone starts where deleting ended', async () => {
     await write(40, 39);
     const [, last = ''] = await cursors();

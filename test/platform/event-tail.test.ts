@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LogEvent } from '../../src/kernel/events.js';
 import { newId } from '../../src/kernel/ids.js';
 import { type Database, sqlOf } from '../../src/platform/db/database.js';
 import { cursorToPosition, eventWriter, type Position, START_OF_LOG } from '../../src/platform/realtime/event-log.js';
@@ -159,5 +160,41 @@ describe('the event tail on postgres, with writers that overlap', () => {
       expect(own).toEqual(upTo(50, writer * 1000));
     }
     expect(numbers(await take(1000, START_OF_LOG))).toEqual(seen);
+  });
+
+  test('readers of every pace, with and without a filter, beside writers of two tenants: each sees its own, once', async () => {
+    tail = await startEventTail(database, { ...NOTHING_FAILS, keep: 10 });
+    database.onLogged(tail.wake);
+    const LAST = 1_000_000;
+    /** Reads until the last number, and lets others go first `pause` times before each event. */
+    const read = async (tenantId: string, pause: number, matches?: (event: LogEvent) => boolean): Promise<number[]> => {
+      const seen: number[] = [];
+      const signal = new AbortController().signal;
+      for await (const { data } of tail.follow(tenantId, START_OF_LOG, signal, matches)) {
+        if (data.number === LAST) break;
+        seen.push(Number(data.number));
+        for (let turn = 0; turn < pause; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+      }
+      return seen;
+    };
+    const isEven = ({ data }: LogEvent) => Number(data.number) % 2 === 0;
+    const paces = [0, 0, 1, 5, 20, 60];
+    const all = paces.map((pause) => read(tenant, pause));
+    const even = paces.map((pause) => read(tenant, pause, isEven));
+    const ofOther = paces.map((pause) => read(other, pause));
+    await Promise.all(
+      upTo(8).map(async (writer) => {
+        for (const round of upTo(20)) {
+          await write(tenant, [writer * 1000 + round * 2, writer * 1000 + round * 2 + 1]);
+          await write(other, [writer * 1000 + round]);
+        }
+      }),
+    );
+    await Promise.all([write(tenant, [LAST]), write(other, [LAST])]);
+    const [expected, expectedOther] = [await read(tenant, 0), await read(other, 0)];
+    expect([...expected].sort((a, b) => a - b)).toEqual(upTo(8).flatMap((writer) => upTo(40, writer * 1000)));
+    for (const seen of await Promise.all(all)) expect(seen).toEqual(expected);
+    for (const seen of await Promise.all(even)) expect(seen).toEqual(expected.filter((number) => number % 2 === 0));
+    for (const seen of await Promise.all(ofOther)) expect(seen).toEqual(expectedOther);
   });
 });

@@ -60,6 +60,12 @@ const textOf = (key: unknown): string => (key instanceof Date ? key.toISOString(
 function isKey<T>(entity: EntityName<T>, key: string, text: string): boolean {
   if (key === 'id') return isId(text);
   const { meta } = entity as { meta?: { properties?: Record<string, { type?: string }> } };
-  if (meta?.properties?.[key]?.type === 'datetime') return !Number.isNaN(new Date(text).getTime());
+  if (meta?.properties?.[key]?.type === 'datetime') return isInstant(text);
   return text.isWellFormed() && !text.includes('\u0000');
+}
+
+/** Exactly as a cursor writes one, within what both databases can compare. */
+function isInstant(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString() === text && /^(?!0000)\d{4}-/.test(text);
 }

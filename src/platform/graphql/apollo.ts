@@ -28,6 +28,8 @@ export function createApolloServer({
     parseOptions: DOCUMENT_LIMITS,
     validationRules: [...DOCUMENT_RULES],
     introspection,
+    // "Did you mean …" would tell the schema to those who may not ask for it.
+    hideSchemaDetailsFromClientErrors: !introspection,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // Apollo would append a line break, for which the whole answer is copied once more.

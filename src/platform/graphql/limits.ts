@@ -52,13 +52,16 @@ export interface Operation {
 
 /** The refusal of an operation that could return too much; undefined when it is within bounds. */
 export function costProblem({ schema, document, variables, operationName }: Operation): GraphQLError | undefined {
-  const cost = getComplexity({
-    schema,
-    query: document,
-    variables: { ...variables },
-    ...(operationName && { operationName }),
-    estimators: [costOf],
-  });
+  let cost: number;
+  try {
+    const query = { schema, query: document, variables: { ...variables }, estimators: [costOf] };
+    cost = getComplexity({ ...query, ...(operationName && { operationName }) });
+  } catch (error) {
+    // Variables that do not fit, and fragments that multiply beyond all bounds: the client's mistake.
+    if (!(error instanceof Error)) throw error;
+    const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } };
+    return new GraphQLError(error.message, { extensions });
+  }
   if (cost <= MAX_COST) return undefined;
   return new GraphQLError(
     `The operation could return ${cost} fields; at most ${MAX_COST} are allowed. Ask for smaller pages or fewer fields.`,

@@ -46,7 +46,13 @@ const TOO_MUCH = 4429;
 /** Serves subscriptions, and nothing else, by the graphql-ws protocol. Returns how to stop. */
 export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<void> {
   const { server, path, schema, allowedOrigins, contextFor, formatError } = options;
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE, perMessageDeflate: false });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE,
+    perMessageDeflate: false,
+    // One message for each turn of the event loop, so that a flood on one socket cannot keep all others waiting.
+    allowSynchronousEvents: false,
+  });
   sockets.on('connection', limitMessages);
   const principals = new Map<string, number>();
 
@@ -91,11 +97,14 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
         if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
           return [new GraphQLError(`Expected at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions on one socket.`)];
         }
+        const contextValue = await contextFor(authorizationOf(connectionParams));
+        const unknown = refusalOf(contextValue);
+        // Before the document is looked at: checking one costs, and nobody is there to answer for it.
+        if (unknown) return [unknown];
         const document = documentOf(query);
         if (document instanceof GraphQLError) return [document];
         const problems = problemsOf({ schema, document, variables, operationName });
         if (problems.length > 0) return problems;
-        const contextValue = await contextFor(authorizationOf(connectionParams));
         return { schema, document, operationName, variableValues: variables, contextValue };
       },
       onError: ({ extra }, _id, _message, errors) => toClient(errors, extra.socket),
@@ -112,6 +121,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
     socket.on('error', () => socket.destroy());
     const refusal = request.url?.split('?')[0] !== path ? '404 Not Found' : originProblem(request, allowedOrigins);
     if (refusal !== undefined) {
+      socket.once('finish', () => socket.destroy());
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
       return;
     }
@@ -132,6 +142,15 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
 
 const authorizationOf = (parameters: Readonly<{ authorization?: unknown }> | undefined): string | undefined =>
   typeof parameters?.authorization === 'string' ? parameters.authorization : undefined;
+
+function refusalOf(context: GraphQLContext): GraphQLError | undefined {
+  try {
+    context.actor();
+    return undefined;
+  } catch (error) {
+    return new GraphQLError('refused', { originalError: error instanceof Error ? error : new Error(String(error)) });
+  }
+}
 
 /** Whom a socket counts for; callers nobody knows count by address. */
 function principalOf(context: GraphQLContext, request: IncomingMessage): string {

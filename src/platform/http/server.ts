@@ -22,12 +22,16 @@ export interface HttpServerOptions {
   };
 }
 
+/** How long a client may take to send a request, in milliseconds. */
+const REQUEST_MS = 30_000;
+
 /** The HTTP door: GraphQL, GraphiQL, health. The caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
   const { apollo, contextFor, logger, allowedOrigins, notReady, graphiql } = options;
   const server = Fastify({
     loggerInstance: logger,
     bodyLimit: MAX_BODY,
+    requestTimeout: REQUEST_MS,
     logController: new LogController({ disableRequestLogging: true }),
   });
 

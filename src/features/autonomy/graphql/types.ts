@@ -10,7 +10,7 @@ import {
   GuardrailDecisionType,
   type GuardrailReason,
 } from '../../guardrails/index.js';
-import type { ActionStatus } from '../domain/action.js';
+import type { Action, ActionStatus } from '../domain/action.js';
 import type { Approval, ApprovalStatus } from '../domain/approval.js';
 import { payloadOf } from '../domain/canonical.js';
 import type { ApprovalRecording, Recording } from '../ports.js';
@@ -159,13 +159,20 @@ export const ActionConnection = connectionOf('Action', () => ActionType);
 export const ApprovalConnection = connectionOf('Approval', () => ApprovalType);
 
 export function toAction({ action, approval }: Recording): ActionType {
-  const node = Object.assign(new ActionType(), action);
-  node.approval = approval && approvalOn(node, approval);
+  const node = nodeOf(action);
+  if (approval) requestFor(node, approval);
   return node;
 }
 
-export const toApproval = (recording: ApprovalRecording): ApprovalType =>
-  approvalOn(toAction(recording), recording.approval);
+export const toApproval = ({ action, approval }: ApprovalRecording): ApprovalType =>
+  requestFor(nodeOf(action), approval);
 
-const approvalOn = (action: ActionType, approval: Approval): ApprovalType =>
-  Object.assign(new ApprovalType(), approval, { action });
+const nodeOf = (action: Action): ActionType => Object.assign(new ActionType(), action, NO_APPROVAL);
+
+const NO_APPROVAL = { approval: null };
+
+/** The two know each other. */
+function requestFor(action: ActionType, approval: Approval): ApprovalType {
+  action.approval = Object.assign(new ApprovalType(), approval, { action });
+  return action.approval;
+}

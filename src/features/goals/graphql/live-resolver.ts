@@ -1,11 +1,11 @@
 import { Args, ArgsType, Ctx, Field, ID, ObjectType, Resolver, Root, Subscription } from 'type-graphql';
 import { EVENT_TYPES, type LogEvent } from '../../../kernel/events.js';
 import { AFTER, type GraphQLContext, live } from '../../../platform/graphql/context.js';
+import { idInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import type { GoalType } from '../domain/goal.js';
 import type { GoalQueries } from '../queries.js';
 import { GoalTypeEnum } from './enums.js';
-import { idInput } from '../../../platform/graphql/fields.js';
 import { GoalNode, toGoal } from './types.js';
 
 @ObjectType({ description: 'Something happened to a goal.' })

@@ -22,7 +22,9 @@ export function knownCosts(schema: GraphQLSchema) {
   const affordable = new WeakMap<OperationDefinitionNode, Set<string>>();
 
   return (operation: OperationDefinitionNode, request: Omit<Operation, 'schema'>): GraphQLError | undefined => {
-    const sizes = JSON.stringify(countingVariables(operation).map((name) => request.variables?.[name]));
+    // Left out (the default counts) and null (a page without a size) cost differently, and JSON would write both alike.
+    const given = countingVariables(operation).filter((name) => Object.hasOwn(request.variables ?? {}, name));
+    const sizes = JSON.stringify(given.map((name) => [name, request.variables?.[name]]));
     const known = affordable.get(operation) ?? new Set();
     if (known.has(sizes)) return undefined;
     // Variables that do not fit are refused by execution, in its words, before anything runs.
