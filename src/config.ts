@@ -101,6 +101,9 @@ const settings = {
 } as const;
 type Settings = { [Name in keyof typeof settings]: z.output<(typeof settings)[Name]['schema']> };
 
+/** The environment of this process. */
+export const environment = (): Readonly<Record<string, string | undefined>> => process.env;
+
 /** @throws StartupError with one line for each setting that is wrong: its name, what was expected, what came */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const problems: string[] = [];

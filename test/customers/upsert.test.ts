@@ -152,6 +152,7 @@ describe.each(DATABASES)('recording customers on %s', (kind) => {
 
   test('approvers record nothing, and only managers and admins import', async () => {
     const approver = await server.token('approver');
+    const agentOnly = await server.token('agent');
     const { count } = await logOf(server, agent);
     const attempts = [
       [approver, 'mutation { upsertAccount(input: { name: "X" }) { outcome } }'],
@@ -159,7 +160,8 @@ describe.each(DATABASES)('recording customers on %s', (kind) => {
       [approver, 'mutation { upsertDeal(input: { name: "X" }) { outcome } }'],
       [approver, 'mutation { recordInteraction(input: { content: "X" }) { outcome } }'],
       [approver, 'mutation { importRecords(input: {}) { records { index } } }'],
-      [agent, 'mutation { importRecords(input: {}) { records { index } } }'],
+      [agentOnly, 'mutation { upsertDeal(input: { name: "X" }) { outcome } }'],
+      [agentOnly, 'mutation { importRecords(input: {}) { records { index } } }'],
     ] as const;
     for (const [token, document] of attempts) {
       expect((await server.request(token, document)).errors?.[0].extensions.code).toBe('FORBIDDEN');

@@ -1,4 +1,4 @@
-import type { TestServer } from '../support/server.js';
+import type { LiveReplies, TestServer } from '../support/server.js';
 
 export const KEY_FIELDS = 'id publicId name agent root cloneId createdBy createdAt expiresAt revokedAt revokedBy';
 export const USER_FIELDS = 'id name roles owner suspendedAt suspendedBy suspendReason createdAt updatedAt';
@@ -26,4 +26,12 @@ export async function untilRefused(server: TestServer, token: string): Promise<R
     const { errors } = await server.request(token, VIEWER);
     if (errors) return errors[0].extensions;
   }
+}
+
+/** The errors of a subscription that is refused, which come as its one answer or instead of any. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look at answers of many shapes
+export async function errorsOf(live: LiveReplies): Promise<any[] | undefined> {
+  const reply = await live.next().catch((errors: unknown) => ({ errors }));
+  await live.close();
+  return reply.errors;
 }

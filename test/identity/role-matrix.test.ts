@@ -16,6 +16,7 @@ import {
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ROLES, type Role } from '../../src/kernel/actor.js';
 import { startTestServer, type TestServer } from '../support/server.js';
+import { errorsOf } from './access.js';
 
 const EVERYBODY = ROLES;
 const DECIDERS = ['approver', 'manager', 'admin'] as const;
@@ -128,10 +129,7 @@ function someValue(type: GraphQLInputType): unknown {
 async function refusalOf(kind: Kind, field: GraphQLField<unknown, unknown>, token: string | undefined) {
   const { query, variables } = documentFor(kind, field);
   if (kind !== 'subscription') return (await server.request(token, query, variables)).errors?.[0].extensions;
-  const live = server.subscribe(token, query, variables);
-  const { errors } = await live.next();
-  await live.close();
-  return errors?.[0].extensions;
+  return (await errorsOf(server.subscribe(token, query, variables)))?.[0].extensions;
 }
 
 test('the table names every root field, and no other', () => {

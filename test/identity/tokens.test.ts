@@ -6,7 +6,7 @@ import { readConfig, StartupError } from '../../src/config.js';
 import { openKeySet } from '../../src/features/identity/key-set.js';
 import { createTokens, type Tokens } from '../../src/features/identity/tokens.js';
 import { startTestServer } from '../support/server.js';
-import { VIEWER } from './access.js';
+import { errorsOf, VIEWER } from './access.js';
 import { AUDIENCE, ISSUER, type Issuer, type SigningKey, signedToken, signingKey, startIssuer } from './issuer.js';
 
 const SECRET = 'a secret of the tests, long enough to be one';
@@ -199,8 +199,7 @@ describe('a server that trusts an outside issuer', () => {
     expect(refused.errors?.[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
     expect(JSON.stringify(refused.errors)).not.toContain('secret detail');
     const refusedLive = server.subscribe(token, 'subscription { approvalRequested { cursor } }');
-    expect((await refusedLive.next()).errors[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
-    await refusedLive.close();
+    expect((await errorsOf(refusedLive))?.[0].extensions).toEqual({ code: 'UNAUTHENTICATED' });
     issuer.answer = undefined;
     expect((await server.data(token, VIEWER)).viewer).toEqual({
       name: 'ana',
@@ -209,8 +208,7 @@ describe('a server that trusts an outside issuer', () => {
       roles: ['APPROVER'],
     });
     const live = server.subscribe(token, 'subscription { approvalRequested(after: "!") { cursor } }');
-    expect((await live.next()).errors[0].extensions.code).toBe('CURSOR_INVALID');
-    await live.close();
+    expect((await errorsOf(live))?.[0].extensions.code).toBe('CURSOR_INVALID');
     expect(server.app.tokens.canIssue).toBe(false);
     await server.close();
     await issuer.close();

@@ -113,10 +113,14 @@ interface Pair {
   readonly twin: Sent;
 }
 
+/**
+ * Which events a stream told of, and what else it said. Not the objects: they are read as they are by then, which two
+ * streams may do on either side of a change.
+ */
 const toldBy = ({ sent, stream }: Sent): string[] =>
   stream.messages
     .filter((message) => !message.includes('"UNAUTHENTICATED"'))
-    .map((message) => withoutSent(message, sent));
+    .map((message) => /"cursor":"([^"]+)"/.exec(message)?.[1] ?? withoutSent(message, sent));
 
 interface Stream {
   readonly name: string;

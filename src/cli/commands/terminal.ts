@@ -1,6 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { CountersignError } from '../../client/error.js';
-import { StartupError } from '../../config.js';
+import { environment, StartupError } from '../../config.js';
 import { DomainError } from '../../kernel/errors.js';
 
 /** What a command may see of the process it runs in. Tests hand over their own. */
@@ -49,8 +49,8 @@ export async function run(command: Command, argv: readonly string[], terminal: T
 
 /** Runs a command as this process: with its arguments, streams and environment. */
 export async function runAsProcess(command: Command): Promise<void> {
-  const { stdout, stderr, env, argv } = process;
-  process.exitCode = await run(command, argv.slice(2), { stdout, stderr, environment: env });
+  const { stdout, stderr, argv } = process;
+  process.exitCode = await run(command, argv.slice(2), { stdout, stderr, environment: environment() });
 }
 
 const isExpected = (error: unknown): error is Error =>

@@ -1,0 +1,24 @@
+import type { AddressInfo } from 'node:net';
+import 'reflect-metadata';
+import pino from 'pino';
+import { systemClock } from '../../src/kernel/clock.js';
+import { createApolloServer } from '../../src/platform/graphql/apollo.js';
+import { createHttpServer } from '../../src/platform/http/server.js';
+import { inMemoryApi } from './in-memory.js';
+
+/** The product's API and HTTP door, over rows in memory: token, roles, schema, execution, all as shipped. */
+export default async function countersign() {
+  const { schema, contextFor, token } = await inMemoryApi(systemClock);
+  const apollo = createApolloServer({ schema, formatError: (formatted) => formatted, introspection: false });
+  await apollo.start();
+  const http = await createHttpServer({
+    apollo,
+    contextFor,
+    logger: pino({ level: 'error' }),
+    allowedOrigins: [],
+    notReady: async () => undefined,
+    graphiql: { folder: undefined, settings: async () => ({}) },
+  });
+  await http.listen({ port: 0, host: '127.0.0.1' });
+  return { url: `http://127.0.0.1:${(http.server.address() as AddressInfo).port}/graphql`, token };
+}
