@@ -104,7 +104,7 @@ export class ActionType {
   @Field(() => Int, { description: 'Number of the current claim; 0 before the first. A report must carry it.' })
   leaseEpoch!: number;
 
-  @Field(() => Date, { nullable: true, description: 'Until when the claim holds.' })
+  @Field(() => Date, { nullable: true, description: 'Until when the claimer said it would be done.' })
   leaseUntil!: Date | null;
 
   @Field(() => Date, { nullable: true, description: 'When it was reported as executed or failed.' })
