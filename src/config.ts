@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddress, isSender } from './platform/mail/email.js';
 
 /** The settings of one server, read once. Times are in the unit their name says. */
 export interface Config {
@@ -19,6 +20,10 @@ export interface Config {
   readonly logRetentionDays: number | undefined;
   /** How long a statement on PostgreSQL may take, and a connection stay silent. */
   readonly databaseTimeoutSeconds: number;
+  /** How emails go out; undefined: none do. */
+  readonly mail: { readonly smtpUrl: URL; readonly from: string } | undefined;
+  /** Who gets a tenant's daily digest by email. */
+  readonly digestTo: readonly { readonly tenant: string; readonly address: string }[];
   /** Origins, beside the server's own, whose pages may call from a browser. */
   readonly allowedOrigins: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -77,6 +82,37 @@ const settings = {
     schema: z.coerce.number().min(1).max(600).default(10),
     expected: 'seconds that a statement may take, from 1 to 600',
   },
+  COUNTERSIGN_SMTP_URL: {
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\/./)
+      .refine((value) => URL.canParse(value) && new URL(value).hostname !== '')
+      .transform((value) => new URL(value))
+      .optional(),
+    expected: 'the address of a mail server such as smtp://user:password@host:587 or smtps://user:password@host',
+    secret: true,
+  },
+  COUNTERSIGN_MAIL_FROM: {
+    schema: text.refine(isSender).optional(),
+    expected: 'a sender such as countersign@example.com or Countersign <countersign@example.com>',
+  },
+  COUNTERSIGN_DIGEST_TO: {
+    schema: z
+      .string()
+      .default('')
+      .transform((list) =>
+        list
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== '')
+          .map((entry) => {
+            const colon = entry.indexOf(':');
+            return { tenant: entry.slice(0, Math.max(colon, 0)), address: entry.slice(colon + 1) };
+          }),
+      )
+      .refine((list) => list.every(({ tenant, address }) => tenant !== '' && isAddress(address))),
+    expected: 'tenants and addresses separated by commas, such as demo:ana@example.com,demo:ben@example.com',
+  },
   COUNTERSIGN_ALLOWED_ORIGINS: {
     schema: z
       .string()
@@ -117,7 +153,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         `${name}: expected ${expected}, got ${'secret' in rest ? `${given?.length} characters` : JSON.stringify(given)}`,
       );
   }
-  problems.push(...issuerProblems(environment));
+  problems.push(...issuerProblems(environment), ...mailProblems(environment));
   const { DATABASE_URL, NODE_ENV } = values as Partial<Settings>;
   if (
     (DATABASE_URL !== undefined || NODE_ENV === 'production') &&
@@ -147,6 +183,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     logPollMs: valid.COUNTERSIGN_LOG_POLL_MS,
     logRetentionDays: valid.COUNTERSIGN_LOG_RETENTION_DAYS,
     databaseTimeoutSeconds: valid.COUNTERSIGN_DATABASE_TIMEOUT_SECONDS,
+    mail: valid.COUNTERSIGN_SMTP_URL && {
+      smtpUrl: valid.COUNTERSIGN_SMTP_URL,
+      from: valid.COUNTERSIGN_MAIL_FROM ?? '',
+    },
+    digestTo: valid.COUNTERSIGN_DIGEST_TO,
     allowedOrigins: valid.COUNTERSIGN_ALLOWED_ORIGINS,
     logLevel: valid.LOG_LEVEL,
   };
@@ -163,4 +204,22 @@ function issuerProblems(environment: Readonly<Record<string, string | undefined>
         ? `${name}: expected ${settings[name].expected}, because COUNTERSIGN_JWKS_URL is set; it is not set`
         : `${name}: expected COUNTERSIGN_JWKS_URL beside it, got none; alone it means nothing`,
     );
+}
+
+/** Emails need a server and a sender; a digest needs both. */
+function mailProblems(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const { COUNTERSIGN_SMTP_URL, COUNTERSIGN_MAIL_FROM, COUNTERSIGN_DIGEST_TO } = environment;
+  const missing = (name: keyof Settings & string, beside: string) =>
+    `${name}: expected ${settings[name].expected}, because ${beside} is set; it is not set`;
+  return [
+    ...(COUNTERSIGN_SMTP_URL && !COUNTERSIGN_MAIL_FROM
+      ? [missing('COUNTERSIGN_MAIL_FROM', 'COUNTERSIGN_SMTP_URL')]
+      : []),
+    ...(!COUNTERSIGN_SMTP_URL && COUNTERSIGN_MAIL_FROM
+      ? [missing('COUNTERSIGN_SMTP_URL', 'COUNTERSIGN_MAIL_FROM')]
+      : []),
+    ...(!COUNTERSIGN_SMTP_URL && COUNTERSIGN_DIGEST_TO
+      ? [missing('COUNTERSIGN_SMTP_URL', 'COUNTERSIGN_DIGEST_TO')]
+      : []),
+  ];
 }
