@@ -57,6 +57,7 @@ import { type Database, openDatabase } from './platform/db/database.js';
 import { createApolloServer } from './platform/graphql/apollo.js';
 import type { GraphQLContext } from './platform/graphql/context.js';
 import { toClientError } from './platform/graphql/errors.js';
+import { RateLimiter } from './platform/graphql/rate-limit.js';
 import { schemaOf } from './platform/graphql/schema.js';
 import { openWebSocketDoor } from './platform/graphql/websocket.js';
 import { createHttpServer } from './platform/http/server.js';
@@ -243,11 +244,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     });
     releases.push(() => watch.stop());
 
-    const contextFor = contextMaker(identity, followLog(log.tail, watch.watch));
+    const limiter = new RateLimiter(config.rateLimits);
+    const contextFor = contextMaker(identity, followLog(log.tail, watch.watch), limiter);
     const formatError = (formatted: GraphQLFormattedError, thrown: unknown) =>
       toClientError(formatted, thrown, (err, errorId) => logger.error({ err, errorId }, 'unexpected failure'));
     const schema = await schemaOf(resolvers);
-    const apollo = createApolloServer({ schema, formatError, introspection: config.development });
+    const { introspection, allowedOrigins } = config;
+    const apollo = createApolloServer({ schema, formatError, introspection, limiter });
     await apollo.start();
     releases.push(() => apollo.stop());
 
@@ -255,7 +258,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       apollo,
       contextFor,
       logger,
-      allowedOrigins: config.allowedOrigins,
+      allowedOrigins,
       notReady: () => databaseProblem(database),
       graphiql: {
         folder: builtGraphiql(),
@@ -264,9 +267,17 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       },
     });
     releases.push(() => http.close());
-    const { allowedOrigins } = config;
     releases.push(
-      openWebSocketDoor({ server: http.server, path: '/graphql', schema, allowedOrigins, contextFor, formatError }),
+      openWebSocketDoor({
+        server: http.server,
+        path: '/graphql',
+        schema,
+        allowedOrigins,
+        contextFor,
+        formatError,
+        introspection,
+        limiter,
+      }),
     );
     const url = await http.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
       throw listenProblem(cause, config);
@@ -335,17 +346,20 @@ function startJob(seconds: number, job: (signal: AbortSignal) => Promise<unknown
 
 /**
  * A caller who cannot be recognised gets a context too; it refuses when a resolver asks who calls. So a refusal, and
- * a database that does not answer, reach the client through the one error mapper.
+ * a database that does not answer, reach the client through the one error mapper. Whoever asks too much gets none: it
+ * rejects.
  */
 const contextMaker =
-  (identity: IdentityService, follow: GraphQLContext['follow']) =>
-  async (authorization: string | undefined): Promise<GraphQLContext> => {
+  (identity: IdentityService, follow: GraphQLContext['follow'], limiter: RateLimiter) =>
+  async (authorization: string | undefined, address: string | undefined): Promise<GraphQLContext> => {
     const proof = await identity.authenticate(authorization).catch((error: unknown) => asError(error));
     const actor = (): Actor => {
       if (proof instanceof Error) throw proof;
       return proof.actor();
     };
-    return { actor, follow };
+    const context = { actor, follow };
+    await limiter.countRequest(context, address);
+    return context;
   };
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

@@ -11,8 +11,12 @@ export interface Config {
   readonly jwtSecret: string | undefined;
   /** An outside issuer of tokens, by the keys it publishes; undefined: there is none. */
   readonly jwks: { readonly url: URL; readonly issuer: string; readonly audience: string } | undefined;
-  /** Shows demo tokens, fills them into GraphiQL, and lets anybody introspect. Never true in production. */
+  /** Shows demo tokens and fills them into GraphiQL. Never true in production. */
   readonly development: boolean;
+  /** Who may ask for the schema. */
+  readonly introspection: 'admins' | 'everybody' | 'nobody';
+  /** Requests in a minute, by one principal and by the unrecognised callers at one address; 0: no limit. */
+  readonly rateLimits: { readonly perPrincipal: number; readonly perAddress: number };
   readonly approvalHours: number;
   /** How often the log is read when no hint came, in milliseconds. */
   readonly logPollMs: number;
@@ -126,6 +130,18 @@ const settings = {
       .refine((list) => list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)),
     expected: 'origins separated by commas, such as http://localhost:5173,https://app.example.com',
   },
+  COUNTERSIGN_RATE_LIMIT_PER_MINUTE: {
+    schema: z.coerce.number().int().min(0).default(300_000),
+    expected: 'a whole number of requests in a minute by one principal; 0: no limit',
+  },
+  COUNTERSIGN_ADDRESS_RATE_LIMIT_PER_MINUTE: {
+    schema: z.coerce.number().int().min(0).default(3_000),
+    expected: 'a whole number of requests in a minute by unrecognised callers at one address; 0: no limit',
+  },
+  COUNTERSIGN_INTROSPECTION: {
+    schema: z.enum(['admins', 'everybody', 'nobody']).optional(),
+    expected: 'who may ask for the schema: admins, everybody or nobody',
+  },
   NODE_ENV: {
     schema: z.enum(['development', 'production', 'test']).default('development'),
     expected: 'development, production or test',
@@ -179,6 +195,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       audience: valid.COUNTERSIGN_JWT_AUDIENCE ?? '',
     },
     development: valid.NODE_ENV !== 'production',
+    introspection: valid.COUNTERSIGN_INTROSPECTION ?? (valid.NODE_ENV === 'production' ? 'admins' : 'everybody'),
+    rateLimits: {
+      perPrincipal: valid.COUNTERSIGN_RATE_LIMIT_PER_MINUTE,
+      perAddress: valid.COUNTERSIGN_ADDRESS_RATE_LIMIT_PER_MINUTE,
+    },
     approvalHours: valid.COUNTERSIGN_APPROVAL_HOURS,
     logPollMs: valid.COUNTERSIGN_LOG_POLL_MS,
     logRetentionDays: valid.COUNTERSIGN_LOG_RETENTION_DAYS,

@@ -21,9 +21,24 @@ const selection: Record<string, string> = {
   'too long': 'cursor '.repeat(2_500),
   'with a fragment that contains itself': '...Loop',
   'naming what is not there': 'nothing',
+  'with fragments that contain one another': '...Loop',
+  'with a fragment nobody uses': 'cursor',
+  'asking for the schema where it is not': '__schema { types { name } }',
+  'with a directive nobody knows': 'cursor @defer(label: 1) @nobody',
+  'with a variable nobody declared': 'cursor @include(if: $nobody)',
+  'with one alias for two things': 'a: cursor a: __typename',
+  'with an argument nobody knows': 'cursor(__proto__: 1)',
+  'with a number that is none': 'approval { id(first: 1e999) }',
+  'with a string that does not end': 'approval(id: "',
+  'with a character that is none': 'cursor \u0000',
+  'with nothing selected': '',
 };
 const fragment = (name: string): string =>
-  name.includes('fragment') ? ' fragment Loop on ApprovalEvent { approval { id } ...Loop }' : '';
+  name.includes('one another')
+    ? ' fragment Loop on ApprovalEvent { cursor ...Pool } fragment Pool on ApprovalEvent { cursor ...Loop }'
+    : name.includes('fragment')
+      ? ' fragment Loop on ApprovalEvent { approval { id } ...Loop }'
+      : '';
 
 async function overWebSocket(query: string): Promise<string | undefined> {
   const live = server.subscribe(admin, query);

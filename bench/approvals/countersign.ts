@@ -3,17 +3,29 @@ import 'reflect-metadata';
 import pino from 'pino';
 import { systemClock } from '../../src/kernel/clock.js';
 import { createApolloServer } from '../../src/platform/graphql/apollo.js';
+import { RateLimiter } from '../../src/platform/graphql/rate-limit.js';
 import { createHttpServer } from '../../src/platform/http/server.js';
 import { inMemoryApi } from './in-memory.js';
 
 /** The product's API and HTTP door, over rows in memory: token, roles, schema, execution, all as shipped. */
 export default async function countersign() {
   const { schema, contextFor, token } = await inMemoryApi(systemClock);
-  const apollo = createApolloServer({ schema, formatError: (formatted) => formatted, introspection: false });
+  // Far above what one round asks, so that counting is part of what is measured.
+  const limiter = new RateLimiter({ perPrincipal: 10_000_000, perAddress: 10_000_000 });
+  const apollo = createApolloServer({
+    schema,
+    formatError: (formatted) => formatted,
+    introspection: 'admins',
+    limiter,
+  });
   await apollo.start();
   const http = await createHttpServer({
     apollo,
-    contextFor,
+    contextFor: async (authorization, address) => {
+      const context = await contextFor(authorization);
+      await limiter.countRequest(context, address);
+      return context;
+    },
     logger: pino({ level: 'error' }),
     allowedOrigins: [],
     notReady: async () => undefined,

@@ -24,6 +24,13 @@ export interface WireError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/** How long to wait before the same again, in milliseconds; undefined when that would not help. */
+export function retryAfterMs(error: unknown): number | undefined {
+  if (!(error instanceof CountersignError) || error.code !== 'RATE_LIMITED') return undefined;
+  const { retryAfterSeconds } = error.details;
+  return typeof retryAfterSeconds === 'number' ? retryAfterSeconds * 1_000 : undefined;
+}
+
 /** The first of an answer's errors; the others are its `cause`. */
 export function toCountersignError(errors: readonly WireError[]): CountersignError {
   const [first, ...others] = errors;

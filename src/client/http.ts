@@ -1,6 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { print } from 'graphql';
 import type { TypedDocument } from './document.js';
-import { CountersignError, toCountersignError, type WireError } from './error.js';
+import { CountersignError, retryAfterMs, toCountersignError, type WireError } from './error.js';
 
 /** How long a query or mutation may take, in milliseconds. Far more than any needs. */
 const ANSWER_MS = 60_000;
@@ -11,13 +12,38 @@ export interface Endpoint {
   readonly token: string;
 }
 
+/** How long a request waits in all, in milliseconds, where the server asks for fewer of them. */
+const LONGEST_PATIENCE_MS = 600_000;
+
 interface Answer<Result> {
   readonly data?: Result | null;
   readonly errors?: readonly WireError[];
 }
 
-/** Sends a query or mutation. @throws CountersignError */
+/**
+ * Sends a query or mutation. Where the server refuses because of too many requests, it has done nothing: the request
+ * waits for as long as the server says and is sent again.
+ *
+ * @throws CountersignError
+ */
 export async function post<Result, Variables>(
+  endpoint: Endpoint,
+  document: TypedDocument<Result, Variables>,
+  variables: Variables | undefined,
+): Promise<Result> {
+  for (let waited = 0; ; ) {
+    try {
+      return await postOnce(endpoint, document, variables);
+    } catch (error) {
+      const wait = retryAfterMs(error);
+      if (wait === undefined || waited + wait > LONGEST_PATIENCE_MS) throw error;
+      waited += wait;
+      await pause(wait);
+    }
+  }
+}
+
+async function postOnce<Result, Variables>(
   { url, token }: Endpoint,
   document: TypedDocument<Result, Variables>,
   variables: Variables | undefined,

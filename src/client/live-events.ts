@@ -1,4 +1,4 @@
-import { CountersignError, toCountersignError, type WireError } from './error.js';
+import { CountersignError, retryAfterMs, toCountersignError, type WireError } from './error.js';
 
 /** One subscription on one connection, told what comes. */
 export interface LiveSink<Result> {
@@ -106,7 +106,11 @@ export class LiveEvents<Result> implements AsyncIterableIterator<Result, undefin
         this.isBehind = false;
         continue;
       }
-      throwIfRefused(problem);
+      const limited = throwIfRefused(problem);
+      if (limited !== undefined) {
+        await this.pause(limited);
+        continue;
+      }
       if (this.after === null) throw cannotResume();
       const worked = this.after !== before || performance.now() - openedAt > LONGEST_PAUSE_MS;
       losses = worked ? 0 : losses + 1;
@@ -158,12 +162,20 @@ export class LiveEvents<Result> implements AsyncIterableIterator<Result, undefin
 /** Closed because of what this client sent: the same again would be refused again. */
 const REFUSALS = [4400, 4401, 4403, 4406, 4409, 4429];
 
-/** Anything but a refusal may be over when the connection is opened again. */
-function throwIfRefused(problem: unknown): void {
-  if (Array.isArray(problem)) throw toCountersignError(problem as WireError[]);
-  if (typeof problem !== 'object' || problem === null || !('code' in problem)) return;
+/**
+ * Anything but a refusal may be over when the connection is opened again. Gives how long to wait before that, in
+ * milliseconds, where the server says so.
+ */
+function throwIfRefused(problem: unknown): number | undefined {
+  if (Array.isArray(problem)) {
+    const error = toCountersignError(problem as WireError[]);
+    const wait = retryAfterMs(error);
+    if (wait === undefined) throw error;
+    return wait;
+  }
+  if (typeof problem !== 'object' || problem === null || !('code' in problem)) return undefined;
   const reason = 'reason' in problem ? String(problem.reason) : '';
-  if (!REFUSALS.some((code) => code === problem.code)) return;
+  if (!REFUSALS.some((code) => code === problem.code)) return undefined;
   throw new CountersignError('BAD_REQUEST', `The server closed the connection: ${problem.code} ${reason}`.trim());
 }
 

@@ -18,6 +18,8 @@ export const ERROR_CODES = {
   HARD_STOP: 'The action type is a hard stop: no approval, role or setting lets the server run it.',
   DIGEST_MISMATCH: 'What is stored or sent is not, byte for byte, what was shown or signed.',
   EXPIRED: 'The approval request ran out of time before anybody decided. Nothing ran; propose again.',
+  RATE_LIMITED:
+    'Too many requests within a minute; nothing was done. `extensions.retryAfterSeconds` says when to send this one again.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: no document, wrong content type, or not JSON.',
   GRAPHQL_PARSE_FAILED: 'The GraphQL document does not parse, or is longer than the limits allow.',
   GRAPHQL_VALIDATION_FAILED: 'The GraphQL document does not fit the schema.',

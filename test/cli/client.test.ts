@@ -1,5 +1,6 @@
 import 'reflect-metadata';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type App, createApp } from '../../src/app.js';
 import {
@@ -75,6 +76,32 @@ describe('the typed client', () => {
   it('says what it got, when something else answers', async () => {
     const other = createCountersignClient({ url: `${server.url}/health/ready?`, token: 'x' });
     await expect(other.request(ViewerDocument)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  });
+
+  it('sends a request again, as often as it takes, where the server asks it to wait', async () => {
+    const refusal = { message: 'Too many.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 0.001 } };
+    const answers = [{ errors: [refusal] }, { errors: [refusal] }, { data: { viewer: { name: 'ana' } } }];
+    const sent: string[] = [];
+    const busy = createHttpServer((request, response) => {
+      let body = '';
+      request.on('data', (part) => {
+        body += part;
+      });
+      request.on('end', () => {
+        sent.push(body);
+        response.end(JSON.stringify(answers[sent.length - 1]));
+      });
+    });
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    const client = createCountersignClient({
+      url: `http://127.0.0.1:${(busy.address() as AddressInfo).port}`,
+      token: 'x',
+    });
+    expect(await client.request(ViewerDocument)).toEqual({ viewer: { name: 'ana' } });
+    expect(sent).toHaveLength(3);
+    expect(new Set(sent).size).toBe(1);
+    busy.closeAllConnections();
+    await new Promise((resolve) => busy.close(resolve));
   });
 
   it('ends a subscription with UNAUTHENTICATED when the server does not know the token', async () => {

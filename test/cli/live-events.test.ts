@@ -113,6 +113,19 @@ describe('live events', () => {
     expect(log.opened).toHaveLength(1);
   });
 
+  it('wait as long as the server says when it has been asked too much, and then go on behind the last event', async () => {
+    const log = new NumberLog([0]);
+    const events = new LiveEvents(log);
+    await events.started;
+    log.write(1);
+    const again = log.lose([{ message: 'Too many.', extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 0.001 } }]);
+    log.write(2);
+    await again;
+    log.write(3);
+    expect(await take(events, 3)).toEqual([1, 2, 3]);
+    expect(log.opened).toEqual(['0', '1']);
+  });
+
   it('say so when a connection is lost before there is a place to resume from', async () => {
     const log = new NumberLog();
     const events = new LiveEvents(log);

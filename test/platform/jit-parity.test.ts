@@ -19,6 +19,7 @@ import { createApolloServer } from '../../src/platform/graphql/apollo.js';
 import { compileIfPlain } from '../../src/platform/graphql/compiled/compiled-queries.js';
 import type { GraphQLContext } from '../../src/platform/graphql/context.js';
 import { toClientError } from '../../src/platform/graphql/errors.js';
+import { RateLimiter } from '../../src/platform/graphql/rate-limit.js';
 import { schemaOf } from '../../src/platform/graphql/schema.js';
 import { openTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -48,7 +49,8 @@ beforeAll(async () => {
   const actor: Actor = { tenantId, tenant: 'demo', name: 'adam', root: 'adam', roles };
   context = { actor: () => actor, follow: () => Promise.reject(new Error('no subscription here')) };
   const formatError = (formatted: GraphQLFormattedError, thrown: unknown) => toClientError(formatted, thrown, () => {});
-  compiling = createApolloServer({ schema, formatError, introspection: true });
+  const limiter = new RateLimiter({ perPrincipal: 0, perAddress: 0 });
+  compiling = createApolloServer({ schema, formatError, introspection: 'everybody', limiter });
   reference = new ApolloServer<GraphQLContext>({
     schema,
     formatError,

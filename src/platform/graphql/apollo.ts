@@ -7,29 +7,30 @@ import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'gr
 import { compiledQueries } from './compiled/compiled-queries.js';
 import { knownCosts } from './compiled/known-costs.js';
 import type { GraphQLContext } from './context.js';
+import { hideHints, type IntrospectionPolicy, introspectionProblem } from './introspection.js';
 import { DOCUMENT_LIMITS, DOCUMENT_RULES } from './limits.js';
+import type { RateLimiter } from './rate-limit.js';
 
 export interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
-  /** Whether clients may ask for the schema. */
-  readonly introspection: boolean;
+  /** Who may ask for the schema. */
+  readonly introspection: IntrospectionPolicy;
+  /** Counts what operations cost; that they come at all is counted where the context is made. */
+  readonly limiter: RateLimiter;
 }
 
 /** The GraphQL server behind the HTTP door. The caller starts and stops it. */
-export function createApolloServer({
-  schema,
-  formatError,
-  introspection,
-}: ApolloOptions): ApolloServer<GraphQLContext> {
+export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQLContext> {
+  const { schema, formatError } = options;
   return new ApolloServer<GraphQLContext>({
     schema,
     formatError,
     parseOptions: DOCUMENT_LIMITS,
     validationRules: [...DOCUMENT_RULES],
-    introspection,
-    // "Did you mean …" would tell the schema to those who may not ask for it.
-    hideSchemaDetailsFromClientErrors: !introspection,
+    // Who may is a question of who asks, and Apollo knows everybody or nobody: see `operationRules`.
+    introspection: true,
+    hideSchemaDetailsFromClientErrors: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // Apollo would append a line break, for which the whole answer is copied once more.
@@ -38,26 +39,33 @@ export function createApolloServer({
       ApolloServerPluginLandingPageDisabled(),
       // Nothing here is cached by HTTP; left on, this plugin wraps the resolver of every field of the schema.
       ApolloServerPluginCacheControlDisabled(),
-      operationRules(schema),
+      operationRules(options),
       compiledQueries(schema),
     ],
   });
 }
 
 /** Refuses what this door does not serve, and an operation that could return too much, before any of it runs. */
-function operationRules(schema: GraphQLSchema): ApolloServerPlugin<GraphQLContext> {
-  const costProblem = knownCosts(schema);
+function operationRules({ schema, introspection, limiter }: ApolloOptions): ApolloServerPlugin<GraphQLContext> {
+  const costOrProblem = knownCosts(schema);
   const listener: GraphQLRequestListener<GraphQLContext> = {
-    async didResolveOperation({ document, operation, request: { variables, operationName } }) {
+    async didResolveOperation({ document, operation, request: { variables, operationName }, contextValue }) {
       // Without one, graphql-js words the refusal.
       if (!operation) return;
+      const hidden = introspectionProblem(document, introspection, contextValue);
+      if (hidden) throw hidden;
       if (operation.operation === 'subscription') {
         throw new GraphQLError('Subscriptions are served over WebSocket only, by the graphql-ws protocol.', {
           extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } },
         });
       }
-      const problem = costProblem(operation, { document, variables, operationName });
-      if (problem) throw problem;
+      const cost = costOrProblem(operation, { document, variables, operationName });
+      if (typeof cost !== 'number') throw cost;
+      const counted = limiter.countCost(contextValue, cost);
+      if (counted) await counted;
+    },
+    async didEncounterErrors({ errors, contextValue }) {
+      hideHints(errors, introspection, contextValue);
     },
   };
   return { requestDidStart: async () => listener };

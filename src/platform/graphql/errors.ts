@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { DomainError, type ErrorCode, type ValidationIssue } from '../../kernel/errors.js';
@@ -30,6 +31,22 @@ export function toClientError(
   report(cause, id);
   const message = `Something failed that should not have. Tell the operator this id: ${id}`;
   return withoutUndefined({ ...place, message, extensions: { code: 'INTERNAL', id } });
+}
+
+/** What HTTP calls a refusal that comes before any of the operation has run. */
+const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, RATE_LIMITED: 429 };
+
+/** An error that ends a whole operation before it runs, for either door: what is expected as it is, the rest masked. */
+export function refusal(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  if (!(originalError instanceof DomainError)) return new GraphQLError('failed', { originalError });
+  const { code, message, details } = originalError;
+  const { retryAfterSeconds } = details;
+  const headers = new HeaderMap(retryAfterSeconds === undefined ? [] : [['retry-after', String(retryAfterSeconds)]]);
+  // A Map of headers is what Apollo takes, and not what graphql's types know.
+  const http: object = { status: STATUS[code] ?? 400, headers };
+  return new GraphQLError(message, { originalError, extensions: { http } });
 }
 
 /** A refusal that ended a subscription between two events: no field's error, so it has no path. */

@@ -50,8 +50,8 @@ export interface Operation {
   readonly operationName: string | null | undefined;
 }
 
-/** The refusal of an operation that could return too much; undefined when it is within bounds. */
-export function costProblem({ schema, document, variables, operationName }: Operation): GraphQLError | undefined {
+/** What an operation could cost, or the refusal of one that could return too much. */
+export function costOrProblem({ schema, document, variables, operationName }: Operation): number | GraphQLError {
   let cost: number;
   try {
     const query = { schema, query: document, variables: { ...variables }, estimators: [costOf] };
@@ -62,7 +62,7 @@ export function costProblem({ schema, document, variables, operationName }: Oper
     const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } };
     return new GraphQLError(error.message, { extensions });
   }
-  if (cost <= MAX_COST) return undefined;
+  if (cost <= MAX_COST) return cost;
   return new GraphQLError(
     `The operation could return ${cost} fields; at most ${MAX_COST} are allowed. Ask for smaller pages or fewer fields.`,
     { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400 } } },

@@ -1,30 +1,21 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import {
-  type DocumentNode,
-  execute,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getOperationAST,
-  parse,
-  specifiedRules,
-  subscribe,
-  validate,
-} from 'graphql';
+import { execute, GraphQLError, type GraphQLFormattedError, subscribe } from 'graphql';
 import { useServer as serveSockets } from 'graphql-ws/use/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { GraphQLContext } from './context.js';
-import { costProblem, DOCUMENT_LIMITS, DOCUMENT_RULES } from './limits.js';
+import { refusal } from './errors.js';
+import { hideHints } from './introspection.js';
+import { principalKey } from './rate-limit.js';
+import { checkSubscription, type SubscriptionRules } from './subscription-rules.js';
 
-export interface WebSocketDoorOptions {
+export interface WebSocketDoorOptions extends SubscriptionRules {
   readonly server: Server;
   readonly path: string;
-  readonly schema: GraphQLSchema;
   /** Origins, beside the server's own, whose pages may open a socket. */
   readonly allowedOrigins: readonly string[];
-  /** Makes the context from the connection parameter `authorization`. */
-  readonly contextFor: (authorization: string | undefined) => Promise<GraphQLContext>;
+  /** Makes the context from the connection parameter `authorization`, and counts; rejects with what is to be sent. */
+  readonly contextFor: (authorization: string | undefined, address: string | undefined) => Promise<GraphQLContext>;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
@@ -45,7 +36,7 @@ const TOO_MUCH = 4429;
 
 /** Serves subscriptions, and nothing else, by the graphql-ws protocol. Returns how to stop. */
 export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<void> {
-  const { server, path, schema, allowedOrigins, contextFor, formatError } = options;
+  const { server, path, schema, allowedOrigins, formatError } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
@@ -66,7 +57,10 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
     return formatted;
   };
 
-  const door = serveSockets<{ authorization?: unknown }, { principal?: string }>(
+  const contextFor = (parameters: Readonly<Parameters> | undefined, { socket }: IncomingMessage) =>
+    options.contextFor(authorizationOf(parameters), socket.remoteAddress);
+
+  const door = serveSockets<Parameters, { principal?: string }>(
     {
       schema,
       execute,
@@ -75,7 +69,12 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
       // Otherwise the text of an unexpected error would stand in the close frame.
       isProd: true,
       async onConnect({ connectionParams, extra }) {
-        const principal = principalOf(await contextFor(authorizationOf(connectionParams)), extra.request);
+        const context = await contextFor(connectionParams, extra.request).catch(() => undefined);
+        if (!context) {
+          extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
+          return false;
+        }
+        const principal = principalOf(context, extra.request);
         // It may have gone in the meantime; counted now, it would count for ever.
         if (extra.socket.readyState !== extra.socket.OPEN) return false;
         const open = principals.get(principal) ?? 0;
@@ -93,23 +92,22 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
         if (open > 0) principals.set(extra.principal, open);
         else principals.delete(extra.principal);
       },
-      async onSubscribe({ connectionParams, subscriptions }, _id, { query, variables, operationName }) {
+      async onSubscribe({ connectionParams, subscriptions, extra }, _id, { query, variables, operationName }) {
         if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
           return [new GraphQLError(`Expected at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions on one socket.`)];
         }
-        const contextValue = await contextFor(authorizationOf(connectionParams));
-        const unknown = refusalOf(contextValue);
-        // Before the document is looked at: checking one costs, and nobody is there to answer for it.
-        if (unknown) return [unknown];
-        const document = documentOf(query);
-        if (document instanceof GraphQLError) return [document];
-        const problems = problemsOf({ schema, document, variables, operationName });
-        if (problems.length > 0) return problems;
+        const contextValue = await contextFor(connectionParams, extra.request).catch((error: unknown) =>
+          refusal(error),
+        );
+        if (contextValue instanceof GraphQLError) return [contextValue];
+        const document = await checkSubscription(options, { query, variables, operationName }, contextValue);
+        if (!('kind' in document)) return document;
         return { schema, document, operationName, variableValues: variables, contextValue };
       },
       onError: ({ extra }, _id, _message, errors) => toClient(errors, extra.socket),
-      onNext({ extra }, _id, _message, _arguments, result) {
+      onNext({ extra }, _id, _message, { contextValue }, result) {
         if (!result.errors) return undefined;
+        hideHints(result.errors, options.introspection, contextValue as GraphQLContext);
         return { ...result, errors: toClient(result.errors, extra.socket) };
       },
     },
@@ -140,23 +138,16 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
   };
 }
 
-const authorizationOf = (parameters: Readonly<{ authorization?: unknown }> | undefined): string | undefined =>
-  typeof parameters?.authorization === 'string' ? parameters.authorization : undefined;
+/** What a client says of itself when it connects. */
+type Parameters = { authorization?: unknown };
 
-function refusalOf(context: GraphQLContext): GraphQLError | undefined {
-  try {
-    context.actor();
-    return undefined;
-  } catch (error) {
-    return new GraphQLError('refused', { originalError: error instanceof Error ? error : new Error(String(error)) });
-  }
-}
+const authorizationOf = (parameters: Readonly<Parameters> | undefined): string | undefined =>
+  typeof parameters?.authorization === 'string' ? parameters.authorization : undefined;
 
 /** Whom a socket counts for; callers nobody knows count by address. */
 function principalOf(context: GraphQLContext, request: IncomingMessage): string {
   try {
-    const { tenant, name } = context.actor();
-    return `${tenant}/${name}`;
+    return principalKey(context.actor());
   } catch {
     return `address ${request.socket.remoteAddress}`;
   }
@@ -173,27 +164,6 @@ function limitMessages(webSocket: WebSocket): void {
       webSocket.close(TOO_MUCH, `Too many messages: at most ${MAX_MESSAGES_PER_SECOND} a second`);
     }
   });
-}
-
-function problemsOf(operation: Parameters<typeof costProblem>[0]): readonly GraphQLError[] {
-  const { schema, document, operationName } = operation;
-  const errors = validate(schema, document, [...specifiedRules, ...DOCUMENT_RULES]);
-  if (errors.length > 0) return errors;
-  if (getOperationAST(document, operationName)?.operation !== 'subscription') {
-    return [new GraphQLError('Only subscriptions are served over WebSocket; send queries and mutations by HTTP.')];
-  }
-  const tooCostly = costProblem(operation);
-  return tooCostly ? [tooCostly] : [];
-}
-
-function documentOf(query: string): DocumentNode | GraphQLError {
-  try {
-    return parse(query, DOCUMENT_LIMITS);
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    const { message, source, positions } = error;
-    return new GraphQLError(message, { source, positions, extensions: { code: 'GRAPHQL_PARSE_FAILED' } });
-  }
 }
 
 /** A browser names the page's origin; a page of another site must not open a socket from a visitor's machine. */

@@ -8,7 +8,7 @@ import { MAX_BODY } from '../graphql/limits.js';
 
 export interface HttpServerOptions {
   readonly apollo: ApolloServer<GraphQLContext>;
-  readonly contextFor: (authorization: string | undefined) => Promise<GraphQLContext>;
+  readonly contextFor: (authorization: string | undefined, address: string) => Promise<GraphQLContext>;
   readonly logger: FastifyBaseLogger;
   /** Origins, beside the server's own, whose pages may call. */
   readonly allowedOrigins: readonly string[];
@@ -39,7 +39,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
-    handler: fastifyApolloHandler(apollo, { context: (request) => contextFor(request.headers.authorization) }),
+    handler: fastifyApolloHandler(apollo, {
+      context: (request) => contextFor(request.headers.authorization, request.ip),
+    }),
   });
   server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health/ready', async (_request, reply) => {

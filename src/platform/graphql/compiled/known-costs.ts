@@ -6,7 +6,7 @@ import {
   type OperationDefinitionNode,
   type TypeNode,
 } from 'graphql';
-import { costProblem, type Operation } from '../limits.js';
+import { costOrProblem, type Operation } from '../limits.js';
 
 /** Sets of page sizes remembered for one operation: clients use a few. */
 const REMEMBERED = 16;
@@ -15,24 +15,25 @@ const REMEMBERED = 16;
 const COUNTING: ReadonlySet<string> = new Set(['Int', 'Boolean']);
 
 /**
- * `costProblem`, worked out once for each operation and page size: walking the document costs as much as answering a
+ * `costOrProblem`, worked out once for each operation and page size: walking the document costs as much as answering a
  * list. Only what is within bounds is remembered.
  */
 export function knownCosts(schema: GraphQLSchema) {
-  const affordable = new WeakMap<OperationDefinitionNode, Set<string>>();
+  const affordable = new WeakMap<OperationDefinitionNode, Map<string, number>>();
 
-  return (operation: OperationDefinitionNode, request: Omit<Operation, 'schema'>): GraphQLError | undefined => {
+  return (operation: OperationDefinitionNode, request: Omit<Operation, 'schema'>): number | GraphQLError => {
     // Left out (the default counts) and null (a page without a size) cost differently, and JSON would write both alike.
     const given = countingVariables(operation).filter((name) => Object.hasOwn(request.variables ?? {}, name));
     const sizes = JSON.stringify(given.map((name) => [name, request.variables?.[name]]));
-    const known = affordable.get(operation) ?? new Set();
-    if (known.has(sizes)) return undefined;
+    const known = affordable.get(operation) ?? new Map<string, number>();
+    const before = known.get(sizes);
+    if (before !== undefined) return before;
     // Variables that do not fit are refused by execution, in its words, before anything runs.
     const { errors } = getVariableValues(schema, operation.variableDefinitions ?? [], { ...request.variables });
-    if (errors) return undefined;
-    const problem = costProblem({ schema, ...request });
-    if (!problem && known.size < REMEMBERED) affordable.set(operation, known.add(sizes));
-    return problem;
+    if (errors) return 0;
+    const cost = costOrProblem({ schema, ...request });
+    if (typeof cost === 'number' && known.size < REMEMBERED) affordable.set(operation, known.set(sizes, cost));
+    return cost;
   };
 }
 
