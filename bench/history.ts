@@ -35,6 +35,7 @@ export async function openProposing(url: string) {
         dealId: null,
         cloneId: null,
         dealStage: null,
+        contactId: null,
         rationale: 'They asked for an offer.',
         idempotencyKey: `key-${process.pid}-${index}`,
       });

@@ -13,10 +13,11 @@ import {
   AutonomyResolver,
   DecideService,
   ProposeService,
+  Readiness,
   RunService,
 } from './features/autonomy/index.js';
-import { ActionEntity, ApprovalEntity } from './features/autonomy/store/schema.js';
-import { actionStore, approvalStore } from './features/autonomy/store/stores.js';
+import { ActionEntity, ApprovalEntity, VoteEntity } from './features/autonomy/store/schema.js';
+import { actionStore, approvalStore, voteStore } from './features/autonomy/store/stores.js';
 import {
   AccountResolver,
   CustomerQueries,
@@ -24,7 +25,7 @@ import {
   CustomersResolver,
   RecordService,
 } from './features/customers/index.js';
-import { referenceReader } from './features/customers/store/references.js';
+import { referenceReader, replyReader } from './features/customers/store/references.js';
 import { AccountEntity, ContactEntity, DealEntity, InteractionEntity } from './features/customers/store/schema.js';
 import { customerReader, recordStore } from './features/customers/store/stores.js';
 import { GoalLiveResolver, GoalQueries, GoalResolver, GoalService } from './features/goals/index.js';
@@ -50,6 +51,8 @@ import { keyDirectory, standingReader } from './features/identity/store/standing
 import { apiKeyStore, cloneStore, identityLock, tenantDirectory, userStore } from './features/identity/store/stores.js';
 import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/metrics/index.js';
 import { figureReader } from './features/metrics/store/figures.js';
+import { budgetStore } from './features/policy/store/budgets.js';
+import { controlReader } from './features/policy/store/control.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
 import { secretOf } from './platform/db/data-folder.js';
@@ -96,6 +99,7 @@ export const ENTITIES: readonly EntitySchema[] = [
   InteractionEntity,
   ActionEntity,
   ApprovalEntity,
+  VoteEntity,
   GoalEntity,
 ];
 
@@ -129,13 +133,23 @@ export function composeFeatures({ database, tokens, clock, approvalHours }: Feat
     transactor: database,
     actions: actionStore,
     approvals: approvalStore(database),
+    votes: voteStore,
     roots: userStore,
     events: eventWriter,
     clock,
   };
   const queries = new ActionQueries(shared);
   const decide = new DecideService(shared);
-  const propose = new ProposeService({ ...shared, references: referenceReader, approvalMs: approvalHours * HOUR_MS });
+  const checking = {
+    ...shared,
+    references: referenceReader,
+    control: controlReader(),
+    budgets: budgetStore,
+    approvalMs: approvalHours * HOUR_MS,
+  };
+  const propose = new ProposeService(checking);
+  const readiness = new Readiness({ ...checking, replies: replyReader, authority: userStore });
+  const run = new RunService({ ...checking, readiness });
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
   const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
   const goalParts = { transactor: database, goals: goalStore, clones: cloneStore, events: eventWriter, clock };
@@ -148,7 +162,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours }: Feat
     new GuardrailsResolver(),
     new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
     new AccessResolver(users, apiKeys),
-    new AutonomyResolver({ propose, decide, run: new RunService(shared), queries }),
+    new AutonomyResolver({ propose, decide, run, queries }),
     new AutonomyLiveResolver(queries),
     new CustomersResolver(customers),
     new AccountResolver(customers),

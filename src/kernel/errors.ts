@@ -17,6 +17,8 @@ export const ERROR_CODES = {
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another body.',
   HARD_STOP: 'The action type is a hard stop: no approval, role or setting lets the server run it.',
   DIGEST_MISMATCH: 'What is stored or sent is not, byte for byte, what was shown or signed.',
+  PAUSED:
+    'The tenant or the clone is paused: nothing new starts until somebody resumes. `extensions` says who paused and why.',
   EXPIRED: 'The approval request ran out of time before anybody decided. Nothing ran; propose again.',
   RATE_LIMITED:
     'Too many requests within a minute; nothing was done. `extensions.retryAfterSeconds` says when to send this one again.',

@@ -156,26 +156,56 @@ export type EventType =
   | 'ACTION_CLAIMED'
   /** The agent reported success. */
   | 'ACTION_EXECUTED'
+  /** An approval went stale before the action was run. */
+  | 'ACTION_EXPIRED'
   /** The agent reported failure. */
   | 'ACTION_FAILED'
+  /** An action that was allowed or approved will not run, because the ground has moved. */
+  | 'ACTION_INVALIDATED'
+  /** Whoever ran the action went silent: it may or may not have happened. */
+  | 'ACTION_OUTCOME_UNKNOWN'
+  /** A person found out what had become of an action. */
+  | 'ACTION_RECONCILED'
+  /** A connector is to try an action again. */
+  | 'ACTION_RETRIED'
   /** An API key was made. */
   | 'API_KEY_CREATED'
   /** An API key was ended. */
   | 'API_KEY_REVOKED'
   /** A person signed. */
   | 'APPROVAL_APPROVED'
+  /** What is asked for was edited; earlier votes no longer count. */
+  | 'APPROVAL_EDITED'
+  /** Half of a request’s time is over and nobody has decided: the fallback role may decide now. */
+  | 'APPROVAL_ESCALATED'
   /** Nobody decided in time. */
   | 'APPROVAL_EXPIRED'
+  /** A request can no longer be granted. */
+  | 'APPROVAL_INVALIDATED'
   /** A person said no. */
   | 'APPROVAL_REJECTED'
-  /** A proposal that waits for a person. */
+  /** What a request stands on has changed: it has to be looked at again, with a new digest. */
+  | 'APPROVAL_RENEWED'
+  /** A proposal that waits for a person; or an action that was allowed, until the ground moved. */
   | 'APPROVAL_REQUESTED'
+  /** One of several people who have to approve has done so. */
+  | 'APPROVAL_VOTED'
+  /** The tenant, or one clone, was paused. */
+  | 'AUTONOMY_PAUSED'
+  /** A pause was ended. */
+  | 'AUTONOMY_RESUMED'
   /** A clone was created or changed. */
   | 'CLONE_CHANGED'
+  /** How the server reaches the outside was changed. */
+  | 'CONNECTOR_CHANGED'
   /** A contact was created or changed. */
   | 'CONTACT_RECORDED'
   /** A deal was created or changed. */
   | 'DEAL_RECORDED'
+  /** Somebody lets another decide in their place for a time. */
+  | 'DELEGATION_CREATED'
+  /** A delegation was ended before its time. */
+  | 'DELEGATION_REVOKED'
   /** A goal was given up. */
   | 'GOAL_CANCELLED'
   /** A goal was set. */
@@ -184,6 +214,8 @@ export type EventType =
   | 'GOAL_PROGRESSED'
   /** An interaction was created or changed. */
   | 'INTERACTION_RECORDED'
+  /** A new version of the tenant’s policy. */
+  | 'POLICY_CHANGED'
   /** Roles or owner of a principal were laid down. */
   | 'USER_CHANGED'
   /** A suspended principal was let in again. */
@@ -213,7 +245,7 @@ export type GoalType =
   /** Value of the deals won in the period; measured as `revenue.closedValue`. */
   | 'REVENUE';
 
-/** Which rule of the guardrails decided. */
+/** Which rule decided: one of the guardrails’ own, or one of the tenant’s policy, which can only be stricter. */
 export type GuardrailReason =
   /** The type always needs a person’s approval. */
   | 'APPROVAL_REQUIRED'
@@ -221,6 +253,16 @@ export type GuardrailReason =
   | 'AUTONOMOUS'
   /** The type is a hard stop. It never becomes an approval request. */
   | 'HARD_STOP'
+  /** The account asked not to be written to: a person approves. */
+  | 'OPTED_OUT'
+  /** A budget for what may run alone is used up: a person approves. */
+  | 'OVER_BUDGET'
+  /** A gate of the tenant’s policy is closed: a person approves. */
+  | 'POLICY_GATE'
+  /** The tenant’s policy makes the type a hard stop. It never becomes a request. */
+  | 'POLICY_HARD_STOP'
+  /** The tenant’s policy lets a person approve every action of the type. */
+  | 'POLICY_TIER'
   /** The type is autonomous, but the deal is in a gated stage: a person approves. */
   | 'STAGE_GATE'
   /** The type is not built in: a person approves. */
@@ -292,6 +334,8 @@ export type ProposeActionInput = {
   readonly actionType: string;
   /** The clone in whose voice it would be done. */
   readonly cloneId?: string | null | undefined;
+  /** The contact it is addressed to. Left out, the policy’s gates look at every contact of the account. */
+  readonly contactId?: string | null | undefined;
   /** The deal it concerns; its stored stage goes into the check. */
   readonly dealId?: string | null | undefined;
   /** Stage of a deal that is not stored here. With `dealId`, leave it out. */

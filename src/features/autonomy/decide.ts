@@ -2,11 +2,12 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { NewEvent } from '../../kernel/events.js';
-import type { Id } from '../../kernel/ids.js';
+import { type Id, newId } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import { DECIDING_ROLES } from '../policy/index.js';
 import type { Action } from './domain/action.js';
 import { type Approval, isOwnProposal } from './domain/approval.js';
-import type { ActionStore, ApprovalRecording, ApprovalStore, Decision, RootReader } from './ports.js';
+import type { ActionStore, ApprovalRecording, ApprovalStore, Decision, RootReader, VoteStore } from './ports.js';
 
 export interface DecideCommand {
   readonly approvalId: Id;
@@ -21,6 +22,7 @@ export interface DecideParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
+  readonly votes: VoteStore;
   readonly roots: RootReader;
   readonly events: EventWriter;
   readonly clock: Clock;
@@ -55,7 +57,18 @@ export class DecideService {
       if (approval.status === 'pending' && now >= approval.expiresAt) {
         await this.settle(tx, { approval, action }, { status: 'expired', by: null, at: now, comment: null });
       } else {
-        await this.settle(tx, { approval, action }, { status: verdict, by: actor.name, at: now, comment });
+        const { tenantId, name, root } = actor;
+        const role = DECIDING_ROLES.find((held) => actor.roles.has(held)) ?? 'approver';
+        const own = { role, onBehalfOf: null, delegationId: null, digest: approval.digest, verdict, comment, at: now };
+        await this.settle(tx, { approval, action }, { status: verdict, by: name, at: now, comment });
+        await this.parts.votes.insert(tx, {
+          ...own,
+          tenantId,
+          id: newId(now),
+          approvalId,
+          voter: name,
+          voterRoot: root,
+        });
       }
       return this.load(tx, approvalId);
     });

@@ -1,22 +1,48 @@
+import type { Role } from '../../kernel/actor.js';
 import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import type { Tx } from '../../kernel/transaction.js';
+import type { BudgetHold } from '../policy/index.js';
 import type { Action, ActionStatus } from './domain/action.js';
 import type { Approval, ApprovalStatus } from './domain/approval.js';
 import type { ProposeCommand, References } from './domain/proposal.js';
+import type { Vote } from './domain/vote.js';
 
-export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId'>;
+export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactId'>;
 
 /** Looks up what proposals refer to, many at once, in the proposals' order. */
 export interface ReferenceReader {
   resolve(tx: Tx, named: readonly Named[]): Promise<readonly References[]>;
 }
 
+/** Tells whether a customer said something that the approver cannot have seen. */
+export interface ReplyReader {
+  /** Whether anything came from the account that was recorded after `decidedAt` and is newer than `proposedAt`. */
+  repliedSince(tx: Tx, accountId: Id, since: { readonly proposedAt: Date; readonly decidedAt: Date }): Promise<boolean>;
+}
+
 /** Who answers for principals, as the transaction sees it. */
 export interface RootReader {
   /** For each of the names, in their order: the person it belongs to, or itself. */
   rootsOf(tx: Tx, names: readonly string[]): Promise<readonly string[]>;
+}
+
+/** What a tenant has laid down about a principal, as the transaction sees it. */
+export interface LaidDown {
+  /** The roles it may have at most; null: those its token gives. */
+  readonly roles: readonly Role[] | null;
+  readonly suspended: boolean;
+}
+
+export interface AuthorityReader {
+  /** For each of the names, in their order; who has no record is undefined. */
+  laidDown(tx: Tx, names: readonly string[]): Promise<readonly (LaidDown | undefined)[]>;
+}
+
+export interface VoteStore {
+  ofApproval(tx: Tx, approvalId: Id): Promise<readonly Vote[]>;
+  insert(tx: Tx, vote: Vote): Promise<void>;
 }
 
 /** An action to record, with the request for approval where one is due. */
@@ -70,11 +96,18 @@ export interface Decision {
 export interface ActionStore {
   /** Records all whose idempotency key is new, with their log rows; gives the ids of those recorded. */
   record(tx: Tx, recordings: readonly Recording[]): Promise<ReadonlySet<Id>>;
+  /** Which of the keys are taken, as `[proposer in any case, key]`, by their places. */
+  knownKeys(tx: Tx, keys: readonly (readonly [string, string])[]): Promise<ReadonlySet<number>>;
   byKey(tx: Tx, proposedBy: string, idempotencyKey: string): Promise<Action | undefined>;
   find(tx: Tx, id: Id): Promise<Action | undefined>;
   list(tx: Tx, filter: ActionFilter, page: PageArgs): Promise<Page<Action>>;
   count(tx: Tx, filter: ActionFilter): Promise<number>;
-  move(tx: Tx, id: Id, to: ActionStatus, at: Date): Promise<boolean>;
+  /** Holds the action until the transaction ends, so that what was checked is what is run. */
+  lock(tx: Tx, id: Id): Promise<Action | undefined>;
+  /** @param endedReason said to people and agents where the action will not run */
+  move(tx: Tx, id: Id, to: ActionStatus, at: Date, endedReason?: string): Promise<boolean>;
+  /** Notes the places taken in budgets. */
+  holdBudgets(tx: Tx, id: Id, budgets: readonly BudgetHold[]): Promise<void>;
   claim(tx: Tx, id: Id, claim: Claim): Promise<boolean>;
   report(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
 }
@@ -88,6 +121,9 @@ export interface ApprovalStore {
   count(tx: Tx, filter: ApprovalFilter): Promise<number>;
   /** Decides a pending request: expiry only at or after its end, people only before it. */
   decide(tx: Tx, id: Id, decision: Decision): Promise<boolean>;
+  insert(tx: Tx, approval: Approval): Promise<void>;
+  /** Moves an approved or pending request to `invalidated` or an approved one to `expired`. */
+  withdraw(tx: Tx, id: Id, to: 'invalidated' | 'expired'): Promise<void>;
   /** Ids of pending requests whose time is over, oldest first, of all tenants. */
   overdue(now: Date, limit: number): Promise<readonly { readonly tenantId: Id; readonly id: Id }[]>;
 }

@@ -4,17 +4,22 @@ import { DomainError } from '../../kernel/errors.js';
 import { groupCommit } from '../../kernel/group-commit.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
+import { GATED_STAGES, type GuardrailDecision, opensApproval } from '../guardrails/index.js';
 import {
-  checkAction,
-  type DealStage,
-  GATED_STAGES,
-  type GuardrailDecision,
-  opensApproval,
-} from '../guardrails/index.js';
+  type BudgetDemand,
+  type BudgetStore,
+  budgetDemands,
+  type ControlReader,
+  type Demands,
+  demandsOf,
+  grantPlaces,
+  type Policy,
+} from '../policy/index.js';
 import type { Action, ActionStatus } from './domain/action.js';
-import type { Approval } from './domain/approval.js';
 import { canonicalAction, canonicalText, sha256 } from './domain/canonical.js';
-import { type ProposeCommand, type References, situate } from './domain/proposal.js';
+import { overBudget, recordedDecision } from './domain/decision.js';
+import { type ProposeCommand, type References, type Situation, situate } from './domain/proposal.js';
+import { requestFor } from './domain/request.js';
 import type { ActionStore, ApprovalStore, Recording, ReferenceReader } from './ports.js';
 
 /** What a proposer learns at once. */
@@ -29,6 +34,8 @@ export interface ProposeParts {
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
   readonly references: ReferenceReader;
+  readonly control: ControlReader;
+  readonly budgets: BudgetStore;
   readonly clock: Clock;
   /** How long an approval request stays open, in milliseconds. */
   readonly approvalMs: number;
@@ -71,13 +78,21 @@ export class ProposeService {
   }
 
   private async commit(tx: Tx, items: readonly Item[]): Promise<readonly (Proposal | Error)[]> {
-    const references = await this.parts.references.resolve(
+    const { references: reader, control, actions, budgets } = this.parts;
+    const references = await reader.resolve(
       tx,
       items.map(({ command }) => command),
     );
-    const prepared = items.map((item, index) => this.prepare(item, references[index]));
-    const recordings = prepared.filter((entry): entry is Proposal => !(entry instanceof Error));
-    const recorded = await this.parts.actions.record(tx, recordings);
+    const { policy } = await control.read(tx);
+    const checked = items.map((item, index) => this.check(item, references[index], policy));
+    const within = await this.keepWithinBudgets(tx, items, checked);
+    const prepared = within.map((entry) => (entry instanceof Error ? entry : toProposal(entry)));
+    const recorded = await actions.record(tx, prepared.filter(isProposal));
+    const taken = prepared.filter(isProposal).filter(({ action }) => recorded.has(action.id));
+    await budgets.take(
+      tx,
+      taken.flatMap(({ action }) => action.budgets),
+    );
     const answers: (Proposal | Error)[] = [];
     for (const [index, entry] of prepared.entries()) {
       const item = items[index];
@@ -89,66 +104,48 @@ export class ProposeService {
     return answers;
   }
 
-  private prepare({ actor, command, requestDigest }: Item, references: References | undefined): Proposal | Error {
+  private check(item: Item, references: References | undefined, policy: Policy): Checked | Error {
     if (!references) throw new Error('references were not resolved');
     try {
-      const situation = situate(command, references, (stage) => GATED_STAGES.has(stage as DealStage));
-      const decision = checkAction({
-        actionType: command.actionType,
-        dealStage: situation.dealStage as DealStage | null,
-      });
       const now = this.parts.clock.now();
-      const { tenantId, name, root } = actor;
-      const { actionType, payload, dealId, cloneId, rationale, idempotencyKey } = command;
-      const { accountId, dealStage } = situation;
-      const action: Action = {
-        tenantId,
-        id: newId(now),
-        actionType,
-        tier: decision.tier,
-        reason: decision.reason,
-        status: statusOf(decision),
-        dealStage,
-        accountId,
-        dealId,
-        cloneId,
-        ...canonicalAction({ tenantId, actionType, accountId, dealId, cloneId, payload }),
-        rationale,
-        idempotencyKey,
-        requestDigest,
-        proposedBy: name,
-        proposedByRoot: root,
-        proposedAt: now,
-        updatedAt: now,
-        claimedBy: null,
-        leaseEpoch: 0,
-        leaseUntil: null,
-        finishedAt: null,
-        outcome: null,
-        failure: null,
-      };
-      const approval = opensApproval(decision) ? this.requestFor(action) : null;
-      return { action, approval, decision, replayed: false };
+      const situation = situate(item.command, references, (stage) => GATED_STAGES.has(stage));
+      const { actionType, cloneId } = item.command;
+      const { facts, accountId } = situation;
+      const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs: this.parts.approvalMs });
+      const places = demands.decision.allowed
+        ? budgetDemands(policy.document, { actionType, cloneId, accountId }, now)
+        : [];
+      return { item, situation, policy, demands, places, now };
     } catch (error) {
       if (error instanceof DomainError) return error;
       throw error;
     }
   }
 
-  private requestFor(action: Action): Approval {
-    return {
-      tenantId: action.tenantId,
-      id: newId(action.proposedAt),
-      actionId: action.id,
-      status: 'pending',
-      reason: action.reason,
-      digest: action.digest,
-      requestedAt: action.proposedAt,
-      expiresAt: new Date(action.proposedAt.getTime() + this.parts.approvalMs),
-      decidedBy: null,
-      decidedAt: null,
-      comment: null,
-    };
+  /** Turns what a budget has no place for over to a person. */
+  private async keepWithinBudgets(
+    tx: Tx,
+    items: readonly Item[],
+    checked: readonly (Checked | Error)[],
+  ): Promise<readonly (Checked | Error)[]> {
+    const placesOf = (entry: Checked | Error): readonly BudgetDemand[] => (entry instanceof Error ? [] : entry.places);
+    if (checked.every((entry) => placesOf(entry).length === 0)) return checked;
+    const used = await this.parts.budgets.lock(tx, checked.flatMap(placesOf));
+    // A repeated proposal takes no second place.
+    const known = await this.parts.actions.knownKeys(
+      tx,
+      items.map(({ actor, command }) => [actor.name, command.idempotencyKey]),
+    );
+    const full = grantPlaces(
+      checked.map((entry, index) => (known.has(index) ? [] : placesOf(entry))),
+      used,
+    );
+    return checked.map((entry, index) => {
+      const budget = full[index];
+      return entry instanceof Error || budget === undefined
+        ? entry
+        : { ...entry, places: [], demands: { ...entry.demands, decision: overBudget(entry.demands.decision, budget) } };
+    });
   }
 
   /** For a known key: the stored answer if the body is the same, a refusal if not. */
@@ -164,9 +161,65 @@ export class ProposeService {
       );
     }
     const approval = (await this.parts.approvals.ofAction(tx, action.id)) ?? null;
-    const decision = checkAction({ actionType: action.actionType, dealStage: action.dealStage as DealStage | null });
-    return { action, approval, decision, replayed: true };
+    return { action, approval, decision: recordedDecision(action), replayed: true };
   }
+}
+
+/** A proposal that was checked, and not yet recorded. */
+interface Checked {
+  readonly item: Item;
+  readonly situation: Situation;
+  readonly policy: Policy;
+  readonly demands: Demands;
+  /** The places in budgets that it takes. */
+  readonly places: readonly BudgetDemand[];
+  readonly now: Date;
+}
+
+const isProposal = (entry: Proposal | Error): entry is Proposal => !(entry instanceof Error);
+
+function toProposal({ item, situation, policy, demands, places, now }: Checked): Proposal {
+  const { actor, command, requestDigest } = item;
+  const { tenantId, name, root } = actor;
+  const { actionType, payload, dealId, cloneId, contactId, rationale, idempotencyKey } = command;
+  const { accountId, facts } = situation;
+  const { decision, connector } = demands;
+  const signed = { tenantId, actionType, accountId, dealId, cloneId, contactId, connector };
+  const action: Action = {
+    ...signed,
+    id: newId(now),
+    tier: decision.tier,
+    reason: decision.reason,
+    status: statusOf(decision),
+    dealStage: facts.dealStage,
+    policyVersion: policy.version,
+    facts,
+    revision: 0,
+    ...canonicalAction({ ...signed, policyVersion: policy.version, payload }),
+    rationale,
+    idempotencyKey,
+    requestDigest,
+    proposedBy: name,
+    proposedByRoot: root,
+    proposedAt: now,
+    updatedAt: now,
+    claimedBy: null,
+    leaseEpoch: 0,
+    leaseUntil: null,
+    finishedAt: null,
+    outcome: null,
+    failure: null,
+    endedReason: null,
+    attempts: 0,
+    nextAttemptAt: null,
+    budgets: places.map(({ budget, scope, windowStart }) => ({ budget, scope, windowStart })),
+  };
+  return {
+    action,
+    approval: opensApproval(decision) ? requestFor(action, demands, now) : null,
+    decision,
+    replayed: false,
+  };
 }
 
 function statusOf(decision: GuardrailDecision): ActionStatus {

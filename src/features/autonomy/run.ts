@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/actor.js';
+import { type Actor, nameKey } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { EventType } from '../../kernel/events.js';
@@ -6,9 +6,10 @@ import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { classifyAction } from '../guardrails/index.js';
+import type { ControlReader } from '../policy/index.js';
 import { type Action, statesBefore } from './domain/action.js';
-import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
 import type { ActionStore, ApprovalStore, Recording, Report } from './ports.js';
+import type { Readiness } from './readiness.js';
 
 /** What the holder of a claim reports. */
 export type ReportCommand = { readonly actionId: Id; readonly leaseEpoch: number } & (
@@ -20,6 +21,8 @@ export interface RunParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
+  readonly control: ControlReader;
+  readonly readiness: Readiness;
   readonly events: EventWriter;
   readonly clock: Clock;
 }
@@ -29,28 +32,34 @@ export class RunService {
   constructor(private readonly parts: RunParts) {}
 
   /**
-   * Hands the action to one claimer.
+   * Hands the action to one claimer, after everything that was checked before has been checked again. What has moved
+   * since withdraws the action, or asks a person where none was asked before; that is kept even though the claim fails.
    *
-   * @throws HARD_STOP, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state it is in
+   * @throws HARD_STOP, PAUSED, EXPIRED, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state
+   *   it is in now
    */
-  claim(actor: Actor, actionId: Id, leaseSeconds: number): Promise<Recording> {
-    return this.parts.transactor.run(actor.tenantId, async (tx) => {
-      const action = await this.load(tx, actionId);
-      if (action.status === 'blocked' || classifyAction(action.actionType) === 'hard_stop') {
-        throw new DomainError(
-          'HARD_STOP',
-          `${action.actionType} is a hard stop: the server never runs it. A person does it, outside.`,
-          { actionId },
-        );
+  async claim(actor: Actor, actionId: Id, leaseSeconds: number): Promise<Recording> {
+    const outcome = await this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const control = await this.parts.control.hold(tx);
+      const action = await this.parts.actions.lock(tx, actionId);
+      if (!action) throw notFound('action', actionId);
+      if (action.status === 'blocked' || classifyAction(action.actionType) === 'hard_stop') throw hardStop(action);
+      if (!statesBefore('executing').includes(action.status)) {
+        throw conflict(action, `claiming needs ${statesBefore('executing').join(' or ')}`);
       }
+      const { readiness } = this.parts;
       const now = this.parts.clock.now();
+      const verdict = await readiness.check(tx, action, control);
+      if (verdict.kind !== 'run') return readiness.settle(tx, action, verdict);
       const leaseUntil = new Date(now.getTime() + leaseSeconds * 1000);
-      await this.requireAsSigned(tx, action);
       if (!(await this.parts.actions.claim(tx, actionId, { by: actor.name, at: now, leaseUntil }))) {
-        throw conflict(await this.load(tx, actionId), `claiming needs ${statesBefore('executing').join(' or ')}`);
+        throw new Error(`action ${actionId} was held and ready, and could not be claimed`);
       }
       return this.record(tx, { actionId, type: 'action.claimed', actor, at: now });
     });
+    // Thrown only now: what was found to have moved is kept.
+    if (outcome instanceof DomainError) throw outcome;
+    return outcome;
   }
 
   /** @throws CONFLICT when the reporter does not hold the claim of that epoch any more */
@@ -63,7 +72,7 @@ export class RunService {
         command.ended === 'executed'
           ? { status: 'executed', at, outcome: command.result, failure: null }
           : { status: 'failed', at, outcome: null, failure: command.error };
-      const holds = action.claimedBy === actor.name;
+      const holds = action.claimedBy !== null && nameKey(action.claimedBy) === nameKey(actor.name);
       if (!holds || !(await this.parts.actions.report(tx, actionId, leaseEpoch, report))) {
         throw conflict(
           await this.load(tx, actionId),
@@ -85,24 +94,6 @@ export class RunService {
     return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
   }
 
-  /** What runs is, byte for byte, what was recorded and, where a person was asked, what that person signed. */
-  private async requireAsSigned(tx: Tx, action: Action): Promise<void> {
-    const rebuilt = canonicalAction({ ...pick(action), payload: payloadOf(action.canonical) });
-    const approval = await this.parts.approvals.ofAction(tx, action.id);
-    const signed = approval?.digest ?? action.digest;
-    // The text too: two texts may parse alike (a key that stands twice, a key more), and the text is what is handed out.
-    if (rebuilt.canonical === action.canonical && rebuilt.digest === signed && action.digest === signed) return;
-    throw new DomainError(
-      'DIGEST_MISMATCH',
-      'What is stored is not what was signed; it will not run. Tell the operator.',
-      {
-        actionId: action.id,
-        signed,
-        stored: sha256(action.canonical),
-      },
-    );
-  }
-
   private async load(tx: Tx, actionId: Id): Promise<Action> {
     const action = await this.parts.actions.find(tx, actionId);
     if (!action) throw notFound('action', actionId);
@@ -110,13 +101,10 @@ export class RunService {
   }
 }
 
-const pick = ({ tenantId, actionType, accountId, dealId, cloneId }: Action) => ({
-  tenantId,
-  actionType,
-  accountId,
-  dealId,
-  cloneId,
-});
+const hardStop = ({ id, actionType }: Action): DomainError =>
+  new DomainError('HARD_STOP', `${actionType} is a hard stop: the server never runs it. A person does it, outside.`, {
+    actionId: id,
+  });
 
 const conflict = ({ id, status, claimedBy, leaseEpoch, updatedAt }: Action, needed: string): DomainError =>
   new DomainError('CONFLICT', `The action is ${status} since ${updatedAt.toISOString()}; ${needed}.`, {

@@ -77,6 +77,12 @@ export interface IdentityLock {
   take(tx: Tx): Promise<void>;
 }
 
+/** What counts when somebody’s authority is looked at again. */
+export interface LaidDown {
+  readonly roles: User['roles'];
+  readonly suspended: boolean;
+}
+
 export interface UserStore {
   /** @param name in any case */
   find(tx: Tx, name: string): Promise<User | undefined>;
@@ -86,6 +92,8 @@ export interface UserStore {
   belongingTo(tx: Tx, name: string): Promise<string | undefined>;
   /** Who answers for each of the names, in their order: the owner, or the principal itself. */
   rootsOf(tx: Tx, names: readonly string[]): Promise<readonly string[]>;
+  /** What is laid down about each of the names, in their order; undefined: nothing. */
+  laidDown(tx: Tx, names: readonly string[]): Promise<readonly (LaidDown | undefined)[]>;
   list(tx: Tx, page: PageArgs): Promise<Page<User>>;
   count(tx: Tx): Promise<number>;
 }

@@ -10,6 +10,7 @@ import { Migration0001Ground } from './migrations/0001-ground.js';
 import { Migration0002LogHorizon } from './migrations/0002-log-horizon.js';
 import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
 import { Migration0004Identity } from './migrations/0004-identity.js';
+import { Migration0005Approvals } from './migrations/0005-approvals.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -102,7 +103,13 @@ export async function openDatabase({
     entities: [...entities],
     extensions: [Migrator],
     migrations: {
-      migrationsList: [Migration0001Ground, Migration0002LogHorizon, Migration0003AuditChain, Migration0004Identity],
+      migrationsList: [
+        Migration0001Ground,
+        Migration0002LogHorizon,
+        Migration0003AuditChain,
+        Migration0004Identity,
+        Migration0005Approvals,
+      ],
       snapshot: false,
       silent: true,
     },

@@ -1,5 +1,7 @@
 import type { Id } from '../../../kernel/ids.js';
 import type { JsonObject } from '../../../kernel/json.js';
+import type { ActionTier, DealStage, DecisionReason } from '../../guardrails/domain/index.js';
+import type { BudgetHold, Connector, Facts } from '../../policy/domain/index.js';
 
 /** Closed list of states, see `STEPS` for who follows whom. */
 export const ACTION_STATUSES = [
@@ -19,7 +21,7 @@ export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
 /** Every step a recorded action may take. What is not here cannot happen. */
 const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
-  allowed: ['executing'],
+  allowed: ['executing', 'pending_approval', 'invalidated'],
   pending_approval: ['approved', 'rejected', 'expired', 'invalidated'],
   approved: ['executing', 'invalidated', 'expired'],
   executing: ['executed', 'failed', 'outcome_unknown'],
@@ -41,14 +43,24 @@ export interface Action {
   readonly tenantId: Id;
   readonly id: Id;
   readonly actionType: string;
-  readonly tier: string;
-  readonly reason: string;
+  readonly tier: ActionTier;
+  readonly reason: DecisionReason;
   readonly status: ActionStatus;
   /** The deal stage the check looked at; null when no deal was concerned. */
-  readonly dealStage: string | null;
+  readonly dealStage: DealStage | null;
   readonly accountId: Id | null;
   readonly dealId: Id | null;
   readonly cloneId: Id | null;
+  /** The person it is addressed to. */
+  readonly contactId: Id | null;
+  /** Who runs it; part of what is signed. */
+  readonly connector: Connector;
+  /** The policy it was checked under; part of what is signed. */
+  readonly policyVersion: number;
+  /** What the check looked at beside the type, kept so that the check can be made again as it was then. */
+  readonly facts: Facts;
+  /** How often it was edited before it was signed. */
+  readonly revision: number;
   /** The exact text that is signed, see `canonicalAction`. */
   readonly canonical: string;
   /** SHA-256 of `canonical`, lower-case hex. */
@@ -68,4 +80,11 @@ export interface Action {
   readonly finishedAt: Date | null;
   readonly outcome: JsonObject | null;
   readonly failure: string | null;
+  /** For people and agents: why it will not run, where it was invalidated or expired. */
+  readonly endedReason: string | null;
+  /** Times a connector has tried to run it. */
+  readonly attempts: number;
+  readonly nextAttemptAt: Date | null;
+  /** The budgets it counts against, see `BudgetHold`. */
+  readonly budgets: readonly BudgetHold[];
 }

@@ -1,5 +1,6 @@
 import { nameKey } from '../../../kernel/actor.js';
 import type { Id } from '../../../kernel/ids.js';
+import type { DecidingRole } from '../../policy/domain/index.js';
 
 /** Closed list; all but `pending` are final. */
 export const APPROVAL_STATUSES = ['pending', 'approved', 'rejected', 'expired', 'invalidated', 'cancelled'] as const;
@@ -17,6 +18,19 @@ export interface Approval {
   readonly digest: string;
   readonly requestedAt: Date;
   readonly expiresAt: Date;
+  /** How many different people have to approve. */
+  readonly quorum: number;
+  /** The weakest role that may decide. */
+  readonly requiredRole: DecidingRole;
+  /** The weakest role that may decide once the request was escalated. */
+  readonly fallbackRole: DecidingRole;
+  /** When it is escalated if nobody has decided. */
+  readonly escalatesAt: Date | null;
+  readonly escalatedAt: Date | null;
+  /** Once approved: when the approval itself goes stale. */
+  readonly validUntil: Date | null;
+  /** The policy the request was made under. */
+  readonly policyVersion: number;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
   readonly comment: string | null;

@@ -16,11 +16,14 @@ export interface SignedContent {
   readonly accountId: Id | null;
   readonly dealId: Id | null;
   readonly cloneId: Id | null;
+  readonly contactId: Id | null;
+  readonly connector: string;
+  readonly policyVersion: number;
   readonly payload: JsonObject;
 }
 
 /** Names the form, so that a later one can never be taken for this. */
-const FORM = 'countersign.action.v1';
+const FORM = 'countersign.action.v2';
 
 /** The canonical text (RFC 8785) of an action, and its digest: what people see, sign, and what runs. */
 export function canonicalAction(content: SignedContent): { readonly canonical: string; readonly digest: string } {

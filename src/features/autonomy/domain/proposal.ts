@@ -1,6 +1,8 @@
 import { invalid } from '../../../kernel/errors.js';
 import type { Id } from '../../../kernel/ids.js';
 import type { JsonObject } from '../../../kernel/json.js';
+import type { DealStage } from '../../guardrails/domain/index.js';
+import type { Facts } from '../../policy/domain/index.js';
 
 /** What an agent asks to do. Checked for form already; not yet for what it refers to. */
 export interface ProposeCommand {
@@ -9,8 +11,10 @@ export interface ProposeCommand {
   readonly accountId: Id | null;
   readonly dealId: Id | null;
   readonly cloneId: Id | null;
+  /** The person it is addressed to. */
+  readonly contactId: Id | null;
   /** Stage of a deal that is not stored here. */
-  readonly dealStage: string | null;
+  readonly dealStage: DealStage | null;
   readonly rationale: string | null;
   readonly idempotencyKey: string;
 }
@@ -20,36 +24,66 @@ export interface References {
   readonly accountExists: boolean;
   readonly cloneExists: boolean;
   /** The named deal; undefined when there is none by that id. */
-  readonly deal: { readonly stage: string; readonly accountId: Id | null } | undefined;
-  /** The latest stage among the account's open deals that the stage gate stops at, if any. */
-  readonly gatedStageOfAccount: string | null;
+  readonly deal:
+    | { readonly stage: DealStage; readonly accountId: Id | null; readonly value: number | null }
+    | undefined;
+  /** The named contact; undefined when there is none by that id. */
+  readonly contact: { readonly accountId: Id; readonly title: string | null } | undefined;
+  /** What is known of the account that the proposal names, itself or by its deal or contact. */
+  readonly account: AccountFacts;
+}
+
+export interface AccountFacts {
+  /** The latest stage among its open deals that the stage gate stops at, if any. */
+  readonly gatedStage: DealStage | null;
+  /** The highest value of its open deals; null: one of them has none; undefined: it has no open deal. */
+  readonly openValue: number | null | undefined;
+  readonly contactTitles: readonly string[];
+  readonly optedOut: boolean;
 }
 
 /** What the check and the record need to know, once the references are resolved. */
 export interface Situation {
   readonly accountId: Id | null;
-  readonly dealStage: string | null;
+  readonly facts: Facts;
 }
 
+type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactId' | 'dealStage'>;
+
 /**
- * Finds the deal stage that the guardrails must look at. The stored stage of a named deal decides. Without a named
- * deal, a late stage of any of the account's open deals counts, so that leaving the deal out is no way round the gate.
+ * Finds what the guardrails must look at. A named deal or contact decides by what is stored of it. Without one, all of
+ * the account's open deals and contacts count, so that leaving it out is no way round a gate.
  *
  * @throws VALIDATION_FAILED for a reference that does not exist or contradicts another
  */
-export function situate(
-  command: ProposeCommand,
-  references: References,
-  isGated: (stage: string) => boolean,
-): Situation {
-  const { accountId, dealId, cloneId, dealStage } = command;
-  if (accountId !== null && !references.accountExists) throw missing('accountId', 'account', accountId);
-  if (cloneId !== null && !references.cloneExists) throw missing('cloneId', 'clone', cloneId);
-  if (dealId === null) {
-    const given = dealStage !== null && isGated(dealStage);
-    return { accountId, dealStage: given ? dealStage : (references.gatedStageOfAccount ?? dealStage) };
-  }
-  const { deal } = references;
+export function situate(named: Named, references: References, isGated: (stage: DealStage) => boolean): Situation {
+  const accountId = accountOf(named, references);
+  const { account } = references;
+  const deal = dealOf(named, references);
+  const contact = contactOf(named, references);
+  const given = named.dealStage;
+  const stage = given !== null && isGated(given) ? given : (account.gatedStage ?? given);
+  const dealValue = deal ? deal.value : account.openValue;
+  return {
+    accountId,
+    facts: {
+      dealStage: deal ? deal.stage : stage,
+      givenStage: deal ? null : given,
+      ...(dealValue !== undefined && { dealValue }),
+      contactTitles: contact ? [contact.title].filter((title) => title !== null) : account.contactTitles,
+      optedOut: account.optedOut,
+    },
+  };
+}
+
+function accountOf({ accountId, cloneId }: Named, { accountExists, cloneExists, deal, contact }: References) {
+  if (accountId !== null && !accountExists) throw missing('accountId', 'account', accountId);
+  if (cloneId !== null && !cloneExists) throw missing('cloneId', 'clone', cloneId);
+  return accountId ?? deal?.accountId ?? contact?.accountId ?? null;
+}
+
+function dealOf({ dealId, dealStage, accountId }: Named, { deal }: References) {
+  if (dealId === null) return undefined;
   if (!deal) throw missing('dealId', 'deal', dealId);
   if (dealStage !== null && dealStage !== deal.stage) {
     throw invalid(
@@ -60,7 +94,17 @@ export function situate(
   if (accountId !== null && deal.accountId !== accountId) {
     throw invalid(['input', 'dealId'], 'this deal belongs to another account than accountId names.');
   }
-  return { accountId: deal.accountId, dealStage: deal.stage };
+  return deal;
+}
+
+function contactOf({ contactId, accountId, dealId }: Named, { contact, deal }: References) {
+  if (contactId === null) return undefined;
+  if (!contact) throw missing('contactId', 'contact', contactId);
+  const named = accountId ?? (dealId === null ? null : (deal?.accountId ?? null));
+  if (named !== null && contact.accountId !== named) {
+    throw invalid(['input', 'contactId'], 'this contact belongs to another account than the one that is named.');
+  }
+  return contact;
 }
 
 const missing = (field: string, what: string, id: Id) =>

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { JsonObject } from '../../../kernel/json.js';
 import { ConnectionArgs } from '../../../platform/graphql/connection.js';
 import { idInput, textInput } from '../../../platform/graphql/fields.js';
-import { type DealStage, DealStageEnum } from '../../guardrails/index.js';
+import { DEAL_STAGES, type DealStage, DealStageEnum } from '../../guardrails/index.js';
 import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalStatus } from '../domain/approval.js';
 import { ActionStatusEnum, ApprovalStatusEnum } from './enums.js';
@@ -48,6 +48,12 @@ export class ProposeActionInput {
   @Field(() => ID, { nullable: true, description: 'The clone in whose voice it would be done.' })
   cloneId?: string | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The contact it is addressed to. Left out, the policy’s gates look at every contact of the account.',
+  })
+  contactId?: string | null;
+
   @Field(() => String, { nullable: true, description: 'Why, for the person who decides: at most 2,000 characters.' })
   rationale?: string | null;
 }
@@ -58,8 +64,9 @@ export const proposeInput = z.object({
   idempotencyKey: textInput(200),
   accountId: idInput.optional(),
   dealId: idInput.optional(),
-  dealStage: z.string().optional(),
+  dealStage: z.enum(DEAL_STAGES).optional(),
   cloneId: idInput.optional(),
+  contactId: idInput.optional(),
   rationale: textInput(2_000).optional(),
 });
 

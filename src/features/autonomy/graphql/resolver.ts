@@ -127,6 +127,7 @@ export class AutonomyResolver {
       accountId: parsed.accountId ?? null,
       dealId: parsed.dealId ?? null,
       cloneId: parsed.cloneId ?? null,
+      contactId: parsed.contactId ?? null,
       dealStage: parsed.dealStage ?? null,
       rationale: parsed.rationale ?? null,
       idempotencyKey: parsed.idempotencyKey,

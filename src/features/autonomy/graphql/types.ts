@@ -3,18 +3,18 @@ import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../kernel/json.js';
 import { connectionOf } from '../../../platform/graphql/connection.js';
 import {
-  checkAction,
   type DealStage,
   DealStageEnum,
   type GuardrailDecision,
   GuardrailDecisionType,
-  type GuardrailReason,
 } from '../../guardrails/index.js';
+import type { Connector, DecidingRole } from '../../policy/index.js';
 import type { Action, ActionStatus } from '../domain/action.js';
 import type { Approval, ApprovalStatus } from '../domain/approval.js';
 import { payloadOf } from '../domain/canonical.js';
+import { recordedDecision } from '../domain/decision.js';
 import type { ApprovalRecording, Recording } from '../ports.js';
-import { ActionStatusEnum, ApprovalStatusEnum } from './enums.js';
+import { ActionStatusEnum, ApprovalStatusEnum, ConnectorEnum, DecidingRoleEnum } from './enums.js';
 
 /** A class declared further down: its name must not stand in the emitted metadata, where it is not defined yet. */
 type Later<T> = T | null;
@@ -33,23 +33,13 @@ export class ActionType {
   status!: ActionStatus;
 
   /** As recorded; the API shows it as part of `guardrail`. */
-  readonly tier!: string;
+  readonly tier!: GuardrailDecision['tier'];
   /** As recorded; the API shows it as part of `guardrail`. */
-  readonly reason!: string;
+  readonly reason!: GuardrailDecision['reason'];
 
   @Field(() => GuardrailDecisionType, { description: 'What the guardrails said when it was proposed.' })
   get guardrail(): GuardrailDecision {
-    const { actionType, dealStage, reason } = this;
-    const allowed = reason === 'autonomous';
-    return {
-      actionType,
-      tier: this.tier as GuardrailDecision['tier'],
-      reason: reason as GuardrailReason,
-      allowed,
-      requiresHuman: !allowed,
-      // What was decided stays as recorded; only the explanation is worded anew.
-      explanation: checkAction({ actionType, dealStage }).explanation,
-    };
+    return recordedDecision(this);
   }
 
   @Field(() => GraphQLJSONObject, { description: 'What would be done, as the agent gave it.' })
@@ -82,6 +72,18 @@ export class ActionType {
 
   @Field(() => ID, { nullable: true, description: 'The clone in whose voice it is.' })
   cloneId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The contact it is addressed to.' })
+  contactId!: string | null;
+
+  @Field(() => ConnectorEnum, { description: 'Who runs it: the agent that claims it, or a connector of the server.' })
+  connector!: Connector;
+
+  @Field(() => Int, { description: 'Version of the tenant’s policy it was checked under; 0 before the first.' })
+  policyVersion!: number;
+
+  @Field(() => Int, { description: 'How often it was edited before it was signed.' })
+  revision!: number;
 
   @Field(() => String, { description: 'Who proposed it.' })
   proposedBy!: string;
@@ -116,6 +118,12 @@ export class ActionType {
   @Field(() => String, { nullable: true, description: 'Why it failed, as the agent reported.' })
   failure!: string | null;
 
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why it will not run, where it was invalidated or expired. Propose again if it is still wanted.',
+  })
+  endedReason!: string | null;
+
   @Field(() => ApprovalType, { nullable: true, description: 'The request to a person; null where none was due.' })
   approval!: Later<ApprovalType>;
 }
@@ -141,6 +149,27 @@ export class ApprovalType {
 
   @Field(() => Date, { description: 'When it expires if nobody decides. Silence never approves.' })
   expiresAt!: Date;
+
+  @Field(() => Int, { description: 'How many different people have to approve.' })
+  quorum!: number;
+
+  @Field(() => DecidingRoleEnum, { description: 'The weakest role that may decide.' })
+  requiredRole!: DecidingRole;
+
+  @Field(() => DecidingRoleEnum, { description: 'The weakest role that may decide once the request was escalated.' })
+  fallbackRole!: DecidingRole;
+
+  @Field(() => Date, { nullable: true, description: 'When it is escalated if nobody has decided: at half its time.' })
+  escalatesAt!: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'When it was escalated.' })
+  escalatedAt!: Date | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Once approved: when the approval goes stale if nobody has run it.',
+  })
+  validUntil!: Date | null;
 
   @Field(() => String, {
     nullable: true,

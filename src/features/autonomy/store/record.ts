@@ -16,25 +16,29 @@ const RECORD = `
       select * from unnest(
         $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[],
         $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
-        $18::uuid[], $19::timestamptz[], $20::text[], $21::text[]
+        $18::uuid[], $19::timestamptz[], $20::text[], $21::text[], $22::uuid[], $23::text[], $24::int[], $25::jsonb[],
+        $26::jsonb[], $27::int[], $28::text[], $29::text[], $30::timestamptz[]
       ) as p (id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id, canonical, digest,
         rationale, idempotency_key, request_digest, proposed_by, proposed_at, approval_id, expires_at, event_type,
-        proposed_by_root)
+        proposed_by_root, contact_id, connector, policy_version, facts, budgets, quorum, required_role, fallback_role,
+        escalates_at)
     ),
     recorded as (
       insert into action (tenant_id, id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id,
         canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at,
-        updated_at)
+        updated_at, contact_id, connector, policy_version, facts, budgets)
       select $1, id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id,
         canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at,
-        proposed_at
+        proposed_at, contact_id, connector, policy_version, facts, budgets
       from proposed
-      on conflict (tenant_id, proposed_by, idempotency_key) do nothing
+      on conflict (tenant_id, lower(proposed_by collate "C"), idempotency_key) do nothing
       returning id
     ),
     requested as (
-      insert into approval (tenant_id, id, action_id, status, reason, digest, requested_at, expires_at)
-      select $1, approval_id, id, 'pending', reason, digest, proposed_at, expires_at
+      insert into approval (tenant_id, id, action_id, status, reason, digest, requested_at, expires_at, quorum,
+        required_role, fallback_role, escalates_at, policy_version)
+      select $1, approval_id, id, 'pending', reason, digest, proposed_at, expires_at, quorum,
+        required_role, fallback_role, escalates_at, policy_version
       from proposed join recorded using (id) where approval_id is not null
     ),
     logged as (
@@ -74,6 +78,15 @@ export async function record(tx: Tx, recordings: readonly Recording[]): Promise<
     recordings.map(({ approval }) => approval?.expiresAt.toISOString() ?? null),
     recordings.map(eventTypeOf),
     ofAction('proposedByRoot'),
+    ofAction('contactId'),
+    ofAction('connector'),
+    ofAction('policyVersion'),
+    recordings.map(({ action }) => JSON.stringify(action.facts)),
+    recordings.map(({ action }) => JSON.stringify(action.budgets)),
+    ofApproval('quorum'),
+    ofApproval('requiredRole'),
+    ofApproval('fallbackRole'),
+    recordings.map(({ approval }) => approval?.escalatesAt?.toISOString() ?? null),
   ]);
   return new Set(rows.map(({ id }) => id));
 }

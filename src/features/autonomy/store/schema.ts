@@ -1,6 +1,7 @@
 import { EntitySchema } from '@mikro-orm/core';
 import type { Action } from '../domain/action.js';
 import type { Approval } from '../domain/approval.js';
+import type { Vote } from '../domain/vote.js';
 
 export const ActionEntity = new EntitySchema<Action>({
   name: 'Action',
@@ -16,6 +17,11 @@ export const ActionEntity = new EntitySchema<Action>({
     accountId: { type: 'uuid', nullable: true },
     dealId: { type: 'uuid', nullable: true },
     cloneId: { type: 'uuid', nullable: true },
+    contactId: { type: 'uuid', nullable: true },
+    connector: { type: 'text' },
+    policyVersion: { type: 'integer' },
+    facts: { type: 'json' },
+    revision: { type: 'integer' },
     canonical: { type: 'text' },
     digest: { type: 'text' },
     rationale: { type: 'text', nullable: true },
@@ -31,6 +37,10 @@ export const ActionEntity = new EntitySchema<Action>({
     finishedAt: { type: 'datetime', nullable: true },
     outcome: { type: 'json', nullable: true },
     failure: { type: 'text', nullable: true },
+    endedReason: { type: 'text', nullable: true },
+    attempts: { type: 'integer' },
+    nextAttemptAt: { type: 'datetime', nullable: true },
+    budgets: { type: 'json' },
   },
 });
 
@@ -46,8 +56,34 @@ export const ApprovalEntity = new EntitySchema<Approval>({
     digest: { type: 'text' },
     requestedAt: { type: 'datetime' },
     expiresAt: { type: 'datetime' },
+    quorum: { type: 'integer' },
+    requiredRole: { type: 'text' },
+    fallbackRole: { type: 'text' },
+    escalatesAt: { type: 'datetime', nullable: true },
+    escalatedAt: { type: 'datetime', nullable: true },
+    validUntil: { type: 'datetime', nullable: true },
+    policyVersion: { type: 'integer' },
     decidedBy: { type: 'text', nullable: true },
     decidedAt: { type: 'datetime', nullable: true },
     comment: { type: 'text', nullable: true },
+  },
+});
+
+export const VoteEntity = new EntitySchema<Vote>({
+  name: 'ApprovalVote',
+  tableName: 'approval_vote',
+  properties: {
+    tenantId: { type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    approvalId: { type: 'uuid' },
+    digest: { type: 'text' },
+    verdict: { type: 'text' },
+    voter: { type: 'text' },
+    voterRoot: { type: 'text' },
+    role: { type: 'text' },
+    onBehalfOf: { type: 'text', nullable: true },
+    delegationId: { type: 'uuid', nullable: true },
+    comment: { type: 'text', nullable: true },
+    at: { type: 'datetime' },
   },
 });

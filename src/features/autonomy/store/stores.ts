@@ -1,13 +1,15 @@
 import type { FilterQuery } from '@mikro-orm/core';
+import { nameKey } from '../../../kernel/actor.js';
+import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { type Database, emOf, sqlOf } from '../../../platform/db/database.js';
 import { findPage } from '../../../platform/db/page.js';
 import { type Action, statesBefore } from '../domain/action.js';
-import type { Approval } from '../domain/approval.js';
-import type { ActionFilter, ActionStore, ApprovalFilter, ApprovalStore } from '../ports.js';
+import type { Approval, ApprovalStatus } from '../domain/approval.js';
+import type { ActionFilter, ActionStore, ApprovalFilter, ApprovalStore, VoteStore } from '../ports.js';
 import { listApprovals } from './list-approvals.js';
 import { record } from './record.js';
-import { ActionEntity, ApprovalEntity } from './schema.js';
+import { ActionEntity, ApprovalEntity, VoteEntity } from './schema.js';
 
 /** Rows are read anew each time: conditional writes go past the unit of work's copies. */
 const FRESH = { refresh: true } as const;
@@ -25,15 +27,41 @@ const whereApproval = (tx: Tx, { status }: ApprovalFilter): FilterQuery<Approval
 
 export const actionStore: ActionStore = {
   record,
-  byKey: async (tx, proposedBy, idempotencyKey) =>
-    (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, proposedBy, idempotencyKey }, FRESH)) ?? undefined,
+  knownKeys: async (tx, keys) => {
+    const rows = await sqlOf(tx)<{ place: number }>(
+      `select k.place::int as place from unnest($2::text[], $3::text[]) with ordinality as k (name, key, place)
+         join action a on a.tenant_id = $1 and lower(a.proposed_by collate "C") = k.name and a.idempotency_key = k.key`,
+      [tx.tenantId, keys.map(([name]) => nameKey(name)), keys.map(([, key]) => key)],
+    );
+    return new Set(rows.map(({ place }) => place - 1));
+  },
+  byKey: async (tx, proposedBy, idempotencyKey) => {
+    const [found] = await sqlOf(tx)<{ id: Id }>(
+      `select id from action where tenant_id = $1 and lower(proposed_by collate "C") = $2 and idempotency_key = $3`,
+      [tx.tenantId, nameKey(proposedBy), idempotencyKey],
+    );
+    return found && actionStore.find(tx, found.id);
+  },
   find: async (tx, id) => (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
   list: (tx, filter, args) =>
     findPage(tx, { entity: ActionEntity, where: whereAction(tx, filter), keys: ['id'], direction: 'desc', args }),
   count: (tx, filter) => emOf(tx).count(ActionEntity, whereAction(tx, filter)),
-  move: async (tx, id, to, at) => {
+  lock: async (tx, id) => {
+    await sqlOf(tx)('select from action where tenant_id = $1 and id = $2 for update', [tx.tenantId, id]);
+    return actionStore.find(tx, id);
+  },
+  holdBudgets: async (tx, id, budgets) => {
+    await emOf(tx).nativeUpdate(ActionEntity, { tenantId: tx.tenantId, id }, { budgets });
+  },
+  move: async (tx, id, to, at, endedReason) => {
     const where = { tenantId: tx.tenantId, id, status: { $in: [...statesBefore(to)] } };
-    return (await emOf(tx).nativeUpdate(ActionEntity, where, { status: to, updatedAt: at })) === 1;
+    return (
+      (await emOf(tx).nativeUpdate(ActionEntity, where, {
+        status: to,
+        updatedAt: at,
+        ...(endedReason !== undefined && { endedReason }),
+      })) === 1
+    );
   },
   claim: async (tx, id, { by, at, leaseUntil }) => {
     const claimed = await sqlOf(tx)(
@@ -47,6 +75,14 @@ export const actionStore: ActionStore = {
     const where = { tenantId: tx.tenantId, id, status: 'executing' as const, leaseEpoch };
     const change = { status, updatedAt: at, finishedAt: at, leaseUntil: null, outcome, failure };
     return (await emOf(tx).nativeUpdate(ActionEntity, where, change)) === 1;
+  },
+};
+
+export const voteStore: VoteStore = {
+  ofApproval: (tx, approvalId) =>
+    emOf(tx).find(VoteEntity, { tenantId: tx.tenantId, approvalId }, { ...FRESH, orderBy: { id: 'asc' } }),
+  insert: async (tx, vote) => {
+    await emOf(tx).insert(VoteEntity, vote);
   },
 };
 
@@ -64,6 +100,13 @@ export const approvalStore = (database: Database): ApprovalStore => ({
     const where = { tenantId: tx.tenantId, id, status: 'pending' as const, ...inTime };
     const change = { status, decidedBy: by, decidedAt: at, comment };
     return (await emOf(tx).nativeUpdate(ApprovalEntity, where, change)) === 1;
+  },
+  insert: async (tx, approval) => {
+    await emOf(tx).insert(ApprovalEntity, approval);
+  },
+  withdraw: async (tx, id, to) => {
+    const from: ApprovalStatus[] = to === 'expired' ? ['approved'] : ['approved', 'pending'];
+    await emOf(tx).nativeUpdate(ApprovalEntity, { tenantId: tx.tenantId, id, status: { $in: from } }, { status: to });
   },
   overdue: (now, limit) =>
     database.asServer((sql) =>

@@ -13,13 +13,18 @@ export const GUARDRAIL_REASONS = [
 ] as const;
 export type GuardrailReason = (typeof GUARDRAIL_REASONS)[number];
 
+/** What a tenant's policy may add to the check; each can only make the answer stricter. */
+export const POLICY_REASONS = ['policy_hard_stop', 'policy_tier', 'policy_gate', 'opted_out', 'over_budget'] as const;
+export type PolicyReason = (typeof POLICY_REASONS)[number];
+export type DecisionReason = GuardrailReason | PolicyReason;
+
 /** What the guardrails say about one action at one moment. */
 export interface GuardrailDecision {
   readonly actionType: string;
   readonly tier: ActionTier;
   /** Whether the agent may run it now, with nobody else involved. */
   readonly allowed: boolean;
-  readonly reason: GuardrailReason;
+  readonly reason: DecisionReason;
   /** The opposite of `allowed`: a person approves it or, for a hard stop, does it. */
   readonly requiresHuman: boolean;
   /** One sentence for people. The wording may change; programs read `reason`. */
@@ -39,7 +44,7 @@ export interface ActionToCheck {
  * required, autonomous (with the stage gate). What no rule claims needs a person, so an omission here can only make
  * the server stricter.
  */
-export function checkAction({ actionType, dealStage }: ActionToCheck): GuardrailDecision {
+export function checkAction({ actionType, dealStage }: ActionToCheck): GuardrailDecision & { reason: GuardrailReason } {
   const tier = builtInTier(actionType);
   const why = RESTRICTION_REASONS.get(actionType);
 
@@ -66,7 +71,7 @@ function needsHuman(
   tier: ActionTier,
   reason: Exclude<GuardrailReason, 'autonomous'>,
   explanation: string,
-): GuardrailDecision {
+): GuardrailDecision & { reason: GuardrailReason } {
   return { actionType, tier, allowed: false, reason, requiresHuman: true, explanation };
 }
 
@@ -79,8 +84,13 @@ export function opensApproval({ reason }: Pick<GuardrailDecision, 'reason'>): bo
     case 'approval_required':
     case 'stage_gate':
     case 'unknown_action_type':
+    case 'policy_tier':
+    case 'policy_gate':
+    case 'opted_out':
+    case 'over_budget':
       return true;
     case 'hard_stop':
+    case 'policy_hard_stop':
     case 'autonomous':
       return false;
     default:

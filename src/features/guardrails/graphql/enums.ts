@@ -1,5 +1,5 @@
 import { registerEnumType } from 'type-graphql';
-import type { GuardrailReason } from '../domain/check.js';
+import type { DecisionReason } from '../domain/check.js';
 import type { DealStage } from '../domain/deal-stage.js';
 import { type ActionTier, TIER_DESCRIPTIONS } from '../domain/registry.js';
 
@@ -29,17 +29,28 @@ export const GuardrailReasonEnum = {
   STAGE_GATE: 'stage_gate',
   UNKNOWN_ACTION_TYPE: 'unknown_action_type',
   AUTONOMOUS: 'autonomous',
-} as const satisfies Record<Uppercase<GuardrailReason>, GuardrailReason>;
+  POLICY_HARD_STOP: 'policy_hard_stop',
+  POLICY_TIER: 'policy_tier',
+  POLICY_GATE: 'policy_gate',
+  OPTED_OUT: 'opted_out',
+  OVER_BUDGET: 'over_budget',
+} as const satisfies Record<Uppercase<DecisionReason>, DecisionReason>;
 
 registerEnumType(GuardrailReasonEnum, {
   name: 'GuardrailReason',
-  description: 'Which rule of the guardrails decided.',
+  description:
+    'Which rule decided: one of the guardrails’ own, or one of the tenant’s policy, which can only be stricter.',
   valuesConfig: {
     HARD_STOP: { description: 'The type is a hard stop. It never becomes an approval request.' },
     APPROVAL_REQUIRED: { description: 'The type always needs a person’s approval.' },
     STAGE_GATE: { description: 'The type is autonomous, but the deal is in a gated stage: a person approves.' },
     UNKNOWN_ACTION_TYPE: { description: 'The type is not built in: a person approves.' },
     AUTONOMOUS: { description: 'The type is autonomous and no gate is closed: the agent may run it.' },
+    POLICY_HARD_STOP: { description: 'The tenant’s policy makes the type a hard stop. It never becomes a request.' },
+    POLICY_TIER: { description: 'The tenant’s policy lets a person approve every action of the type.' },
+    POLICY_GATE: { description: 'A gate of the tenant’s policy is closed: a person approves.' },
+    OPTED_OUT: { description: 'The account asked not to be written to: a person approves.' },
+    OVER_BUDGET: { description: 'A budget for what may run alone is used up: a person approves.' },
   },
 });
 

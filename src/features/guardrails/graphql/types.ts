@@ -1,5 +1,5 @@
 import { Field, InputType, ObjectType } from 'type-graphql';
-import type { GuardrailReason } from '../domain/check.js';
+import type { DecisionReason } from '../domain/check.js';
 import type { DealStage } from '../domain/deal-stage.js';
 import type { ActionTier } from '../domain/registry.js';
 import { ActionTierEnum, DealStageEnum, GuardrailReasonEnum } from './enums.js';
@@ -17,7 +17,7 @@ export class GuardrailDecisionType {
   allowed!: boolean;
 
   @Field(() => GuardrailReasonEnum, { description: 'Which rule decided.' })
-  reason!: GuardrailReason;
+  reason!: DecisionReason;
 
   @Field(() => Boolean, {
     description: 'Whether a person is needed: to approve the action or, for a hard stop, to do it without the server.',

@@ -1,4 +1,4 @@
-import { nameKey } from '../../../kernel/actor.js';
+import { nameKey, type Role } from '../../../kernel/actor.js';
 import { type Database, emOf, sqlOf } from '../../../platform/db/database.js';
 import { findPage } from '../../../platform/db/page.js';
 import type { ApiKeyStore, CloneStore, IdentityLock, Tenant, TenantDirectory, UserStore } from '../ports.js';
@@ -78,6 +78,16 @@ export const userStore: UserStore = {
     );
     const owners = new Map(rows.map(({ name_key, owner }) => [name_key, owner]));
     return names.map((name) => owners.get(nameKey(name)) ?? name);
+  },
+  laidDown: async (tx, names) => {
+    if (names.length === 0) return [];
+    const rows = await sqlOf(tx)<{ name_key: string; roles: Role[] | null; suspended: boolean }>(
+      `select name_key, roles, suspended_at is not null as suspended from app_user
+       where tenant_id = $1 and name_key = any($2::text[])`,
+      [tx.tenantId, names.map(nameKey)],
+    );
+    const known = new Map(rows.map(({ name_key, roles, suspended }) => [name_key, { roles, suspended }]));
+    return names.map((name) => known.get(nameKey(name)));
   },
   list: (tx, args) =>
     findPage(tx, {

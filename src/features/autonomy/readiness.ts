@@ -1,0 +1,196 @@
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError } from '../../kernel/errors.js';
+import type { EventType } from '../../kernel/events.js';
+import type { EventWriter, Tx } from '../../kernel/transaction.js';
+import { GATED_STAGES } from '../guardrails/index.js';
+import {
+  type BudgetDemand,
+  type BudgetHold,
+  type BudgetStore,
+  budgetDemands,
+  budgetKey,
+  type Control,
+  type Demands,
+  grantPlaces,
+} from '../policy/index.js';
+import type { Action } from './domain/action.js';
+import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
+import { overBudget } from './domain/decision.js';
+import { situate } from './domain/proposal.js';
+import { reachesCustomer, recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
+import { requestFor } from './domain/request.js';
+import type { ActionStore, ApprovalStore, AuthorityReader, ReferenceReader, ReplyReader, VoteStore } from './ports.js';
+
+export interface ReadinessParts {
+  readonly actions: ActionStore;
+  readonly approvals: ApprovalStore;
+  readonly votes: VoteStore;
+  readonly references: ReferenceReader;
+  readonly replies: ReplyReader;
+  readonly authority: AuthorityReader;
+  readonly budgets: BudgetStore;
+  readonly events: EventWriter;
+  readonly clock: Clock;
+  /** How long a request stays open where the policy does not say, in milliseconds. */
+  readonly approvalMs: number;
+}
+
+/** A verdict that keeps an action from running now. */
+type Obstacle = Exclude<Verdict, { readonly kind: 'run' }>;
+
+/** Whether an allowed or approved action may start at this moment, and what becomes of it if it may not. */
+export class Readiness {
+  constructor(private readonly parts: ReadinessParts) {}
+
+  /**
+   * Checks everything again, and takes the places in budgets where the period has changed.
+   *
+   * @param action held by the transaction
+   * @throws DIGEST_MISMATCH when what is stored is not what was signed
+   */
+  async check(tx: Tx, action: Action, control: Control): Promise<Verdict> {
+    const { approvals, votes, authority, clock, approvalMs } = this.parts;
+    const approval = await approvals.ofAction(tx, action.id);
+    requireAsSigned(action, approval?.digest ?? action.digest);
+    const cast = approval ? await votes.ofApproval(tx, approval.id) : [];
+    const standings = await authority.laidDown(
+      tx,
+      cast.map(({ voter, onBehalfOf }) => onBehalfOf ?? voter),
+    );
+    const signed: Signed | undefined = approval && {
+      approval,
+      votes: cast.map((vote, index) => ({ vote, standing: standings[index] })),
+    };
+    const verdict = recheck(action, signed, {
+      now: clock.now(),
+      policy: control.policy,
+      pause: control.pause ?? (action.cloneId === null ? undefined : control.pausedClones.get(action.cloneId)),
+      facts: await this.factsOf(tx, action),
+      replied: await this.hasReplied(tx, action, signed),
+      defaultOpenMs: approvalMs,
+    });
+    if (verdict.kind !== 'run' || signed) return verdict;
+    return this.keepPlaces(tx, action, control, verdict.demands);
+  }
+
+  /** Does what the verdict says, and gives the failure to tell. */
+  async settle(tx: Tx, action: Action, verdict: Obstacle): Promise<DomainError> {
+    switch (verdict.kind) {
+      case 'paused':
+        return new DomainError(
+          'PAUSED',
+          `${verdict.pause.by} paused this on ${verdict.pause.at.toISOString()}: ${verdict.pause.reason}. Try again when it is resumed.`,
+          { pausedBy: verdict.pause.by, pausedAt: verdict.pause.at.toISOString(), reason: verdict.pause.reason },
+        );
+      case 'ask':
+        return this.ask(tx, action, verdict.demands);
+      case 'stale':
+        await this.end(
+          tx,
+          action,
+          'expired',
+          'The approval went stale before it was used. It did not run; propose again.',
+        );
+        return new DomainError('EXPIRED', 'The approval went stale before the action was run. Propose again.', {
+          actionId: action.id,
+        });
+      case 'withdraw': {
+        const reason = `${verdict.why}: ${WITHDRAWALS[verdict.why]}. It did not run; propose again.`;
+        await this.end(tx, action, 'invalidated', reason);
+        return new DomainError('CONFLICT', `The action is invalidated: ${WITHDRAWALS[verdict.why]}. Propose again.`, {
+          actionId: action.id,
+          status: 'INVALIDATED',
+          reason: verdict.why,
+        });
+      }
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  /** As a proposal would find them now. */
+  private async factsOf(tx: Tx, action: Action) {
+    const [references] = await this.parts.references.resolve(tx, [action]);
+    if (!references) throw new Error('references were not resolved');
+    const named = { ...action, dealStage: action.facts.givenStage };
+    return situate(named, references, (stage) => GATED_STAGES.has(stage)).facts;
+  }
+
+  private async hasReplied(tx: Tx, { accountId, proposedAt, actionType }: Action, signed: Signed | undefined) {
+    const decidedAt = signed?.approval.decidedAt ?? null;
+    if (accountId === null || decidedAt === null || !reachesCustomer(actionType)) return false;
+    return this.parts.replies.repliedSince(tx, accountId, { proposedAt, decidedAt });
+  }
+
+  /** Places are those of the period in which the action starts. */
+  private async keepPlaces(tx: Tx, action: Action, { policy }: Control, demands: Demands): Promise<Verdict> {
+    const { budgets, actions, clock } = this.parts;
+    const needed = budgetDemands(policy.document, action, clock.now());
+    const held = new Set(action.budgets.map(budgetKey));
+    const missing = needed.filter((place) => !held.has(budgetKey(place)));
+    if (missing.length === 0) return { kind: 'run', demands };
+    const [full] = grantPlaces([missing], await budgets.lock(tx, missing));
+    if (full !== undefined)
+      return { kind: 'ask', demands: { ...demands, decision: overBudget(demands.decision, full) } };
+    await budgets.take(tx, missing);
+    await actions.holdBudgets(tx, action.id, [...action.budgets, ...missing.map(toHold)]);
+    return { kind: 'run', demands };
+  }
+
+  private async ask(tx: Tx, action: Action, demands: Demands): Promise<DomainError> {
+    const now = this.parts.clock.now();
+    const approval = requestFor(action, demands, now);
+    await this.move(tx, action, 'pending_approval');
+    await this.parts.approvals.insert(tx, approval);
+    await this.log(tx, action, 'approval.requested', { approvalId: approval.id, reason: demands.decision.reason });
+    return new DomainError('CONFLICT', `The action needs a person now: ${demands.decision.explanation}`, {
+      actionId: action.id,
+      approvalId: approval.id,
+      status: 'PENDING_APPROVAL',
+      reason: demands.decision.reason,
+    });
+  }
+
+  private async end(tx: Tx, action: Action, status: 'invalidated' | 'expired', endedReason: string): Promise<void> {
+    await this.move(tx, action, status, endedReason);
+    const approval = await this.parts.approvals.ofAction(tx, action.id);
+    if (approval) await this.parts.approvals.withdraw(tx, approval.id, status);
+    await this.log(tx, action, `action.${status}`, { approvalId: approval?.id ?? null, reason: endedReason });
+  }
+
+  private async move(tx: Tx, action: Action, to: Action['status'], endedReason?: string): Promise<void> {
+    if (await this.parts.actions.move(tx, action.id, to, this.parts.clock.now(), endedReason)) return;
+    throw new Error(`action ${action.id} was held as ${action.status} and could not become ${to}`);
+  }
+
+  private async log(tx: Tx, action: Action, type: EventType, more: { approvalId: string | null; reason: string }) {
+    const { id, digest, actionType, accountId, cloneId } = action;
+    const data = { actionType, digest, accountId, cloneId, ...more };
+    await this.parts.events.append(tx, [
+      { type, subjectId: id, data, actor: 'system:recheck', at: this.parts.clock.now() },
+    ]);
+  }
+}
+
+const toHold = ({ budget, scope, windowStart }: BudgetDemand): BudgetHold => ({ budget, scope, windowStart });
+
+/** What runs is, byte for byte, what was recorded and, where a person was asked, what that person signed. */
+export function requireAsSigned(action: Action, signed: string): void {
+  const rebuilt = canonicalAction({ ...signedPart(action), payload: payloadOf(action.canonical) });
+  // The text too: two texts may parse alike (a key that stands twice, a key more), and the text is what is handed out.
+  if (rebuilt.canonical === action.canonical && rebuilt.digest === signed && action.digest === signed) return;
+  throw new DomainError(
+    'DIGEST_MISMATCH',
+    'What is stored is not what was signed; it will not run. Tell the operator.',
+    {
+      actionId: action.id,
+      signed,
+      stored: sha256(action.canonical),
+    },
+  );
+}
+
+const signedPart = (action: Action) => {
+  const { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, policyVersion } = action;
+  return { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, policyVersion };
+};

@@ -1,0 +1,64 @@
+import type { Id } from '../../../kernel/ids.js';
+import type { Tx } from '../../../kernel/transaction.js';
+import { sqlOf } from '../../../platform/db/database.js';
+import { EMPTY_POLICY, type Pause, type Policy, type PolicyDocument } from '../domain/policy.js';
+import type { Control, ControlReader } from '../ports.js';
+
+/** Documents kept in memory; a version never changes. */
+const REMEMBERED = 1_000;
+/** Stands for the whole tenant among the pauses. */
+export const WHOLE_TENANT = '*';
+
+interface Row {
+  policyVersion: number;
+  pauses: Readonly<Record<string, { readonly by: string; readonly at: string; readonly reason: string }>>;
+}
+
+const SELECT = 'select policy_version as "policyVersion", pauses from autonomy_control where tenant_id = $1';
+
+/** Reads the one row per tenant that says what holds. */
+export function controlReader(): ControlReader {
+  const documents = new Map<string, PolicyDocument>();
+
+  async function policyOf(tx: Tx, version: number): Promise<Policy> {
+    if (version === 0) return EMPTY_POLICY;
+    const key = `${tx.tenantId}/${version}`;
+    const known = documents.get(key);
+    if (known) return { version, document: known };
+    const [stored] = await sqlOf(tx)<{ document: PolicyDocument }>(
+      'select document from policy_version where tenant_id = $1 and version = $2',
+      [tx.tenantId, version],
+    );
+    if (!stored) throw new Error(`policy version ${version} of tenant ${tx.tenantId} is in force but not stored`);
+    if (documents.size >= REMEMBERED) documents.clear();
+    documents.set(key, stored.document);
+    return { version, document: stored.document };
+  }
+
+  const toControl = async (tx: Tx, row: Row | undefined): Promise<Control> => {
+    const pauses = Object.entries(row?.pauses ?? {}).map(([whom, pause]): [string, Pause] => [
+      whom,
+      { ...pause, at: new Date(pause.at) },
+    ]);
+    return {
+      policy: await policyOf(tx, row?.policyVersion ?? 0),
+      pause: pauses.find(([whom]) => whom === WHOLE_TENANT)?.[1],
+      pausedClones: new Map<Id, Pause>(pauses.filter(([whom]) => whom !== WHOLE_TENANT)),
+    };
+  };
+
+  return {
+    async read(tx) {
+      const [row] = await sqlOf(tx)<Row>(SELECT, [tx.tenantId]);
+      return toControl(tx, row);
+    },
+    async hold(tx) {
+      const held = () => sqlOf(tx)<Row>(`${SELECT} for share`, [tx.tenantId]);
+      const [row] = await held();
+      if (row) return toControl(tx, row);
+      // A row that is not there cannot be held.
+      await sqlOf(tx)('insert into autonomy_control (tenant_id) values ($1) on conflict do nothing', [tx.tenantId]);
+      return toControl(tx, (await held())[0]);
+    },
+  };
+}
