@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { EntitySchema } from '@mikro-orm/core';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import pino from 'pino';
-import { AsyncTask, SimpleIntervalJob, ToadScheduler } from 'toad-scheduler';
 import { type Config, StartupError } from './config.js';
 import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from './features/audit/index.js';
 import { logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
@@ -49,6 +50,17 @@ import {
 import { ApiKeyEntity, CloneEntity, UserEntity } from './features/identity/store/schema.js';
 import { keyDirectory, standingReader } from './features/identity/store/standing.js';
 import { apiKeyStore, cloneStore, identityLock, tenantDirectory, userStore } from './features/identity/store/stores.js';
+import {
+  DEFAULT_HOURS,
+  type JobBodies,
+  JobLiveResolver,
+  type JobName,
+  JobQueries,
+  JobResolver,
+  JobRunner,
+} from './features/jobs/index.js';
+import { JobRunEntity } from './features/jobs/store/schema.js';
+import { jobBoard, jobStore } from './features/jobs/store/store.js';
 import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/metrics/index.js';
 import { figureReader } from './features/metrics/store/figures.js';
 import { budgetStore } from './features/policy/store/budgets.js';
@@ -64,6 +76,7 @@ import { RateLimiter } from './platform/graphql/rate-limit.js';
 import { schemaOf } from './platform/graphql/schema.js';
 import { openWebSocketDoor } from './platform/graphql/websocket.js';
 import { createHttpServer } from './platform/http/server.js';
+import { repeat } from './platform/jobs/repeat.js';
 import { eventWriter } from './platform/realtime/event-log.js';
 import { followLog } from './platform/realtime/follow.js';
 import { startLog } from './platform/realtime/log.js';
@@ -86,6 +99,8 @@ export interface AppOverrides {
   readonly clock?: Clock;
   /** An opened and migrated database instead of the one that the settings name. */
   readonly database?: Database;
+  /** What jobs do, in place of the server's own. */
+  readonly jobs?: JobBodies;
 }
 
 /** The MikroORM mappings of all features. */
@@ -101,10 +116,14 @@ export const ENTITIES: readonly EntitySchema[] = [
   ApprovalEntity,
   VoteEntity,
   GoalEntity,
+  JobRunEntity,
 ];
 
 const SWEEP_SECONDS = 30;
 const SEAL_SECONDS = 5;
+/** How often due jobs are looked for, and how often runs under way are written down. */
+const JOB_WAKE_SECONDS = 5;
+const JOB_BEAT_SECONDS = 1;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -114,10 +133,24 @@ export interface FeatureParts {
   readonly tokens: Tokens;
   readonly clock: Clock;
   readonly approvalHours: number;
+  /** How jobs run. Left out: as by default. */
+  readonly jobs?: JobSettings;
 }
 
+export interface JobSettings {
+  /** Hours between two runs of each. */
+  readonly hours: Readonly<Record<JobName, number>>;
+  readonly leaseSeconds: number;
+  /** In place of the server's own. */
+  readonly bodies?: JobBodies;
+  /** Told of what failed, in words, and why. */
+  readonly onTrouble: (error: unknown, what: string) => void;
+}
+
+const QUIET_JOBS: JobSettings = { hours: DEFAULT_HOURS, leaseSeconds: 60, onTrouble: () => {} };
+
 /** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
-export function composeFeatures({ database, tokens, clock, approvalHours }: FeatureParts) {
+export function composeFeatures({ database, tokens, clock, approvalHours, jobs = QUIET_JOBS }: FeatureParts) {
   const standings = new Standings(standingReader(database));
   const identity = new IdentityService({
     tokens,
@@ -158,6 +191,24 @@ export function composeFeatures({ database, tokens, clock, approvalHours }: Feat
   const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
   const sealing = new SealingService({ seals: sealWriter(database), clock });
   const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });
+  /** What each job does; one that is not here is answered NOT_AVAILABLE. */
+  const bodies: JobBodies = { ...jobs.bodies };
+  const jobParts = {
+    transactor: database,
+    store: jobStore,
+    clock,
+    bodies,
+    hours: jobs.hours,
+  };
+  const jobQueries = new JobQueries(jobParts);
+  const jobRunner = new JobRunner({
+    ...jobParts,
+    board: jobBoard(database),
+    events: eventWriter,
+    leaseMs: jobs.leaseSeconds * 1_000,
+    instance: `${hostname()}:${process.pid}:${randomBytes(3).toString('hex')}`,
+    onTrouble: jobs.onTrouble,
+  });
   const resolvers = [
     new GuardrailsResolver(),
     new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
@@ -170,10 +221,12 @@ export function composeFeatures({ database, tokens, clock, approvalHours }: Feat
     new GoalResolver(goals, goalQueries),
     new GoalLiveResolver(goalQueries),
     new MetricsResolver(metrics),
+    new JobResolver(jobRunner, jobQueries),
+    new JobLiveResolver(jobQueries),
     new AuditResolver(database, logPages),
     new AuditChainResolver(verification),
   ];
-  return { identity, standings, decide, propose, sealing, resolvers };
+  return { identity, standings, decide, propose, sealing, jobRunner, jobQueries, resolvers };
 }
 
 /** The schema that a server serves, without starting one. */
@@ -233,11 +286,17 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await requireOrder(database, config);
 
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
-    const { identity, standings, decide, sealing, resolvers } = composeFeatures({
+    const { identity, standings, decide, sealing, jobRunner, resolvers } = composeFeatures({
       database,
       tokens,
       clock,
       approvalHours: config.approvalHours,
+      jobs: {
+        hours: config.jobHours,
+        leaseSeconds: config.jobLeaseSeconds,
+        ...(overrides.jobs && { bodies: overrides.jobs }),
+        onTrouble: (err, what) => logger.error({ err }, what),
+      },
     });
     await identity.createDemoTenant();
 
@@ -249,9 +308,15 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     });
     releases.push(() => log.stop());
     const sweep = () => decide.expireOverdue();
-    releases.push(startJob(SWEEP_SECONDS, sweep, (err) => logger.error({ err }, 'ending overdue requests failed')));
+    releases.push(repeat(SWEEP_SECONDS, sweep, (err) => logger.error({ err }, 'ending overdue requests failed')));
     const seal = (signal: AbortSignal) => sealing.sealPending(signal);
-    releases.push(startJob(SEAL_SECONDS, seal, (err) => logger.error({ err }, 'sealing the log failed')));
+    releases.push(repeat(SEAL_SECONDS, seal, (err) => logger.error({ err }, 'sealing the log failed')));
+    releases.push(() => jobRunner.stop());
+    const beat = () => jobRunner.beat();
+    releases.push(repeat(JOB_BEAT_SECONDS, beat, (err) => logger.error({ err }, 'writing down job runs failed')));
+    const wake = () => jobRunner.wake();
+    if (config.runsJobs)
+      releases.push(repeat(JOB_WAKE_SECONDS, wake, (err) => logger.error({ err }, 'starting due jobs failed')));
 
     const watch = watchStandings(standings, {
       onError: (err) => logger.error({ err }, 'looking after users and API keys failed; trying again'),
@@ -338,25 +403,6 @@ const databaseProblem = (database: Database): Promise<string | undefined> =>
       () => undefined,
       () => 'the database does not answer',
     );
-
-/** Does a job again and again in this process, never twice at once. Stopping waits for the round under way. */
-function startJob(seconds: number, job: (signal: AbortSignal) => Promise<unknown>, onError: (error: unknown) => void) {
-  const scheduler = new ToadScheduler();
-  const stop = new AbortController();
-  let running = Promise.resolve();
-  const task = new AsyncTask('job', () => {
-    running = job(stop.signal).then(() => {}, onError);
-    return running;
-  });
-  scheduler.addSimpleIntervalJob(
-    new SimpleIntervalJob({ seconds, runImmediately: true }, task, { preventOverrun: true }),
-  );
-  return (): Promise<void> => {
-    scheduler.stop();
-    stop.abort();
-    return running;
-  };
-}
 
 /**
  * A caller who cannot be recognised gets a context too; it refuses when a resolver asks who calls. So a refusal, and

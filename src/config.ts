@@ -28,6 +28,18 @@ export interface Config {
   readonly mail: { readonly smtpUrl: URL; readonly from: string } | undefined;
   /** Who gets a tenant's daily digest by email. */
   readonly digestTo: readonly { readonly tenant: string; readonly address: string }[];
+  /** Whether this instance runs jobs by their schedule; by hand it runs them in any case. */
+  readonly runsJobs: boolean;
+  /** How long a run stays its instance's when nothing is heard of it. */
+  readonly jobLeaseSeconds: number;
+  /** Hours between two runs of each job. */
+  readonly jobHours: {
+    readonly pattern_scan: number;
+    readonly proactive_outreach_check: number;
+    readonly goal_progress_update: number;
+    readonly daily_digest_generation: number;
+    readonly context_summarization: number;
+  };
   /** Origins, beside the server's own, whose pages may call from a browser. */
   readonly allowedOrigins: readonly string[];
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -43,6 +55,11 @@ const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 /** Whoever can change the keys on their way can sign tokens: plain http only where there is no way. */
 const isSafe = ({ protocol, hostname }: URL): boolean =>
   protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
+/** Hours between two runs of a job. */
+const interval = (hours: number) => ({
+  schema: z.coerce.number().min(0.001).max(8_760).default(hours),
+  expected: 'hours between two runs, from 0.001 to 8760',
+});
 const settings = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(4000), expected: 'a port number from 0 to 65535' },
   HOST: { schema: text.default('127.0.0.1'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
@@ -117,6 +134,19 @@ const settings = {
       .refine((list) => list.every(({ tenant, address }) => tenant !== '' && isAddress(address))),
     expected: 'tenants and addresses separated by commas, such as demo:ana@example.com,demo:ben@example.com',
   },
+  COUNTERSIGN_JOBS: {
+    schema: z.enum(['on', 'off']).default('on'),
+    expected: 'on or off',
+  },
+  COUNTERSIGN_JOB_LEASE_SECONDS: {
+    schema: z.coerce.number().min(5).max(3_600).default(60),
+    expected: 'seconds that a silent instance keeps its runs, from 5 to 3600',
+  },
+  COUNTERSIGN_PATTERN_SCAN_HOURS: interval(6),
+  COUNTERSIGN_PROACTIVE_OUTREACH_CHECK_HOURS: interval(1),
+  COUNTERSIGN_GOAL_PROGRESS_UPDATE_HOURS: interval(24),
+  COUNTERSIGN_DAILY_DIGEST_GENERATION_HOURS: interval(24),
+  COUNTERSIGN_CONTEXT_SUMMARIZATION_HOURS: interval(24),
   COUNTERSIGN_ALLOWED_ORIGINS: {
     schema: z
       .string()
@@ -209,6 +239,15 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       from: valid.COUNTERSIGN_MAIL_FROM ?? '',
     },
     digestTo: valid.COUNTERSIGN_DIGEST_TO,
+    runsJobs: valid.COUNTERSIGN_JOBS === 'on',
+    jobLeaseSeconds: valid.COUNTERSIGN_JOB_LEASE_SECONDS,
+    jobHours: {
+      pattern_scan: valid.COUNTERSIGN_PATTERN_SCAN_HOURS,
+      proactive_outreach_check: valid.COUNTERSIGN_PROACTIVE_OUTREACH_CHECK_HOURS,
+      goal_progress_update: valid.COUNTERSIGN_GOAL_PROGRESS_UPDATE_HOURS,
+      daily_digest_generation: valid.COUNTERSIGN_DAILY_DIGEST_GENERATION_HOURS,
+      context_summarization: valid.COUNTERSIGN_CONTEXT_SUMMARIZATION_HOURS,
+    },
     allowedOrigins: valid.COUNTERSIGN_ALLOWED_ORIGINS,
     logLevel: valid.LOG_LEVEL,
   };

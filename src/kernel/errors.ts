@@ -22,6 +22,7 @@ export const ERROR_CODES = {
   EXPIRED: 'The approval request ran out of time before anybody decided. Nothing ran; propose again.',
   RATE_LIMITED:
     'Too many requests within a minute; nothing was done. `extensions.retryAfterSeconds` says when to send this one again.',
+  NOT_AVAILABLE: 'This server lacks the part that was asked for, or it is switched off.',
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: no document, wrong content type, or not JSON.',
   GRAPHQL_PARSE_FAILED: 'The GraphQL document does not parse, or is longer than the limits allow.',
   GRAPHQL_VALIDATION_FAILED: 'The GraphQL document does not fit the schema.',

@@ -32,6 +32,8 @@ export const EVENT_TYPES = [
   'connector.changed',
   'goal.created',
   'goal.progressed',
+  'goal.completed',
+  'goal.missed',
   'goal.cancelled',
   'account.recorded',
   'contact.recorded',
@@ -43,6 +45,10 @@ export const EVENT_TYPES = [
   'api_key.created',
   'api_key.revoked',
   'clone.changed',
+  // Subject: the run.
+  'job.started',
+  'job.progressed',
+  'job.finished',
 ] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 

@@ -45,6 +45,8 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'query goals': EVERYBODY,
   'query guardrails': EVERYBODY,
   'query interactions': EVERYBODY,
+  'query jobRuns': EVERYBODY,
+  'query jobs': EVERYBODY,
   'query metrics': EVERYBODY,
   'query users': ['admin'],
   'query verifyAudit': ['admin'],
@@ -63,6 +65,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'mutation reinstateUser': ['admin'],
   'mutation rejectAction': DECIDERS,
   'mutation revokeApiKey': ['admin'],
+  'mutation runJob': MANAGERS,
   'mutation setUser': ['admin'],
   'mutation suspendUser': ['admin'],
   'mutation updateClone': MANAGERS,
@@ -74,6 +77,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'subscription approvalRequested': EVERYBODY,
   'subscription approvalResolved': EVERYBODY,
   'subscription goalChanged': EVERYBODY,
+  'subscription jobProgressed': EVERYBODY,
 };
 
 let server: TestServer;

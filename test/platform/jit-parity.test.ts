@@ -39,7 +39,8 @@ let reference: ApolloServer<GraphQLContext>;
 
 beforeAll(async () => {
   database = await openTestDatabase('pglite');
-  server = await startTestServer({ database, clock });
+  const jobs = { pattern_scan: async () => ({ counts: { accounts: 1 } }) };
+  server = await startTestServer({ database, clock, jobs });
   samples = await fill(server);
   const { tokens } = server.app;
   schema = await schemaOf(composeFeatures({ database, tokens, clock, approvalHours: 72 }).resolvers);

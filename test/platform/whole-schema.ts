@@ -63,6 +63,7 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
     if (proposeAction.approval) approvals.push(proposeAction.approval.id);
   }
   await data(approver, `mutation { approveAction(input: { approvalId: "${approvals[1]}", comment: "Fine" }) { id } }`);
+  await data(admin, 'mutation { runJob(input: { name: PATTERN_SCAN }) { run { id } } }');
   return {
     account: { id: account },
     action: { id: actions[0] },

@@ -22,6 +22,9 @@ export interface Tenant {
   /** Calls a mutation as a user of the tenant and gives the answer; fails on any error. */
   // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
   call(user: string, field: string, input: object): Promise<any>;
+  /** Asks something as a user of the tenant; fails on any error. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+  ask(user: string, query: string): Promise<any>;
 }
 
 export interface TwoTenants {
@@ -44,11 +47,15 @@ export interface TwoTenants {
 
 export const ALL_ROLES: readonly Role[] = ['agent', 'approver', 'manager', 'admin'];
 
+/** Jobs of which each tenant gets runs. */
+const JOBS_RUN = ['PATTERN_SCAN', 'PATTERN_SCAN'];
+
 /** A server with two empty tenants. */
 export async function openTwoTenants(kind: DatabaseKind): Promise<TwoTenants> {
   const database = await openTestDatabase(kind);
   const clock = { time: Date.parse('2026-03-01T12:00:00Z'), now: () => new Date(clock.time) };
-  const server = await startTestServer({ database, clock });
+  const jobs = { pattern_scan: async () => ({ counts: { accounts: 2 } }) };
+  const server = await startTestServer({ database, clock, jobs });
   const { sealing } = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 1 });
   const schema = await describeApi();
   const sites = sitesOf(schema);
@@ -87,6 +94,7 @@ export async function openTwoTenants(kind: DatabaseKind): Promise<TwoTenants> {
         const { query, variables } = documentFor(site, [{ input }]);
         return (await server.data(await token(user), query, variables))[field];
       },
+      ask: async (user, query) => server.data(await token(user), query),
     };
   };
   return {
@@ -130,7 +138,7 @@ const insertTenant = (database: Database, id: string, slug: string) =>
   );
 
 /** Puts two or more of every kind into a tenant, through the API. */
-export async function furnish({ mark, call }: Tenant): Promise<void> {
+export async function furnish({ mark, call, ask }: Tenant): Promise<void> {
   const ids = async (field: string, inputs: readonly object[], read: (answer: never) => string) => {
     const made: string[] = [];
     for (const input of inputs) made.push(read((await call('boss', field, input)) as never));
@@ -197,7 +205,7 @@ export async function furnish({ mark, call }: Tenant): Promise<void> {
       content: `${mark} content ${n}`,
     });
   }
-  await stir({ mark, call }, { accountId, dealId, cloneId: clone });
+  await stir({ mark, call, ask }, { accountId, dealId, cloneId: clone });
 }
 
 /** What a tenant's actions may refer to. */
@@ -205,7 +213,7 @@ export type References = Readonly<Record<'accountId' | 'dealId' | 'cloneId', str
 
 /** Lets actions and goals live through their states, so that every kind of event is written. */
 export async function stir(
-  { mark, call }: Pick<Tenant, 'mark' | 'call'>,
+  { mark, call, ask }: Pick<Tenant, 'mark' | 'call' | 'ask'>,
   references: References,
   note = 'as usual',
 ): Promise<void> {
@@ -250,6 +258,14 @@ export async function stir(
   await call('boss', 'cancelGoal', { goalId: goals[0], reason: `${mark} changed plans` });
   await call('boss', 'updateGoalProgress', { goalId: goals[1], current: 10 });
   await call('approver', 'approveAction', { approvalId: pending[1], comment: `${mark} says yes` });
+  for (const name of JOBS_RUN) {
+    // By whom tells one round from another, also in the log.
+    const { run } = await call(`boss-${note.replaceAll(' ', '-')}`, 'runJob', { name });
+    await vi.waitFor(async () => {
+      const { jobs } = await ask('reader', '{ jobs { lastRun { id } } }');
+      expect(JSON.stringify(jobs)).toContain(run.id);
+    }, 20_000);
+  }
 }
 
 /** Every text and id stored of `tenant`, and every place of its events in the log, that `other` has not too. */

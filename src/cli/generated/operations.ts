@@ -208,12 +208,22 @@ export type EventType =
   | 'DELEGATION_REVOKED'
   /** A goal was given up. */
   | 'GOAL_CANCELLED'
+  /** A change brought a goal to its target. */
+  | 'GOAL_COMPLETED'
   /** A goal was set. */
   | 'GOAL_CREATED'
+  /** A change found a goal below target at the end of its period. */
+  | 'GOAL_MISSED'
   /** The current value or status of a goal changed. */
   | 'GOAL_PROGRESSED'
   /** An interaction was created or changed. */
   | 'INTERACTION_RECORDED'
+  /** A run of a job ended: completed, failed, aborted or lost. */
+  | 'JOB_FINISHED'
+  /** A run of a job has come further. */
+  | 'JOB_PROGRESSED'
+  /** A run of a job began. */
+  | 'JOB_STARTED'
   /** A new version of the tenant’s policy. */
   | 'POLICY_CHANGED'
   /** Roles or owner of a principal were laid down. */

@@ -11,6 +11,7 @@ import { Migration0002LogHorizon } from './migrations/0002-log-horizon.js';
 import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
 import { Migration0004Identity } from './migrations/0004-identity.js';
 import { Migration0005Approvals } from './migrations/0005-approvals.js';
+import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-points.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -109,6 +110,7 @@ export async function openDatabase({
         Migration0003AuditChain,
         Migration0004Identity,
         Migration0005Approvals,
+        Migration0008JobsAndGoalPoints,
       ],
       snapshot: false,
       silent: true,

@@ -44,6 +44,8 @@ const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'action.failed': 'The agent reported failure.',
   'goal.created': 'A goal was set.',
   'goal.progressed': 'The current value or status of a goal changed.',
+  'goal.completed': 'A change brought a goal to its target.',
+  'goal.missed': 'A change found a goal below target at the end of its period.',
   'goal.cancelled': 'A goal was given up.',
   'account.recorded': 'An account was created or changed.',
   'contact.recorded': 'A contact was created or changed.',
@@ -55,6 +57,9 @@ const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'api_key.created': 'An API key was made.',
   'api_key.revoked': 'An API key was ended.',
   'clone.changed': 'A clone was created or changed.',
+  'job.started': 'A run of a job began.',
+  'job.progressed': 'A run of a job has come further.',
+  'job.finished': 'A run of a job ended: completed, failed, aborted or lost.',
 };
 const nameOf = (type: EventType): string => type.toUpperCase().replace('.', '_');
 const EventTypeEnum = Object.fromEntries(EVENT_TYPES.map((type) => [nameOf(type), type]));
@@ -76,7 +81,7 @@ class LogEventType {
 
   @Field(() => ID, {
     description:
-      'Id of the object it is about: an action, goal, account, contact, deal, interaction, user, API key or clone.',
+      'Id of the object it is about: an action, goal, account, contact, deal, interaction, user, API key, clone or run of a job.',
   })
   subjectId!: string;
 
