@@ -7,7 +7,7 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import pino from 'pino';
 import { type Config, StartupError } from './config.js';
 import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from './features/audit/index.js';
-import { logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
+import { firstUnsealed, logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
 import {
   ActionQueries,
   AutonomyLiveResolver,
@@ -302,8 +302,14 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
     const log = await startLog(database, {
       pollMs: config.logPollMs,
-      keepMs: config.logRetentionDays && config.logRetentionDays * DAY_MS,
-      now: () => clock.now(),
+      retention: config.logRetentionDays
+        ? {
+            keepMs: config.logRetentionDays * DAY_MS,
+            now: () => clock.now(),
+            catchUp: (signal) => sealing.sealPending(signal),
+            firstNeeded: firstUnsealed,
+          }
+        : undefined,
       onTrouble: (err, what) => logger.error({ err }, what),
     });
     releases.push(() => log.stop());

@@ -81,7 +81,7 @@ describe('who calls', () => {
     );
     expect(errors?.[0].extensions).toMatchObject({
       code: 'FORBIDDEN',
-      requiredRoles: ['approver', 'manager', 'admin'],
+      requiredRoles: ['APPROVER', 'MANAGER', 'ADMIN'],
     });
   });
 });

@@ -13,7 +13,8 @@ export const ERROR_CODES = {
   CURSOR_INVALID: 'The cursor was not made by this server for this list or log.',
   CURSOR_EXPIRED:
     'The cursor is older than the part of the log that is kept. `extensions.oldestCursor` is the oldest to continue from.',
-  CONFLICT: 'Somebody else was first, or the object is in another state. `extensions` says who, when and which state.',
+  CONFLICT:
+    'Somebody else was first, or the object is in another state. `extensions` says who, when and which state, in the spelling of the schema.',
   IDEMPOTENCY_CONFLICT: 'The idempotency key was used before with another body.',
   HARD_STOP: 'The action type is a hard stop: no approval, role or setting lets the server run it.',
   DIGEST_MISMATCH: 'What is stored or sent is not, byte for byte, what was shown or signed.',

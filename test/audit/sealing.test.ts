@@ -4,7 +4,7 @@ import { ENTITIES } from '../../src/app.js';
 import { MAX_EVENTS_PER_SEAL } from '../../src/features/audit/domain/seal.js';
 import type { SealWriter } from '../../src/features/audit/ports.js';
 import { SealingService } from '../../src/features/audit/sealing.js';
-import { sealWriter } from '../../src/features/audit/store/seals.js';
+import { firstUnsealed, sealWriter } from '../../src/features/audit/store/seals.js';
 import { systemClock } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';
 import { type Database, openDatabase } from '../../src/platform/db/database.js';
@@ -116,13 +116,39 @@ describe.each(DATABASES)('sealing on %s', (kind) => {
     await log.write(4);
     await log.seal();
     const all = (await log.asOwner('select from event')).length;
-    await deleteOldest(database, new Date('2100-01-01'), all - 2);
+    await deleteOldest(database, new Date('2100-01-01'), { limit: all - 2, firstNeeded: firstUnsealed });
     expect(await log.events()).toHaveLength(2);
     const { problems, noLongerKept } = await log.verify();
     expect({ problems, noLongerKept }).toEqual({ problems: [], noLongerKept: 5 });
     const [, newest] = await log.events();
     if (newest) await log.remove(newest);
     expect(await log.problems()).toEqual([`2 event_deleted ${placeOf(newest ?? { tx: '', id: '' })}`]);
+  });
+
+  test('comes before deleting: retention stops at the first event that no seal covers, of any tenant', async () => {
+    const other = await openLog(database);
+    await log.write(2);
+    await sealerOn(database).sealPending();
+    await other.write(1);
+    await log.write(3);
+    const everythingIsOld = new Date('2100-01-01');
+    const sweep = () => deleteOldest(database, everythingIsOld, { firstNeeded: firstUnsealed });
+    // All that is sealed, also of earlier tests.
+    expect(await sweep()).toBeGreaterThanOrEqual(2);
+    expect([(await log.events()).length, (await other.events()).length]).toEqual([3, 1]);
+    expect(await sweep()).toBe(0);
+    await sealerOn(database).sealPending();
+    expect(await sweep()).toBe(4);
+    expect(await sweep()).toBe(0);
+    const { problems, noLongerKept } = await log.verify();
+    expect({ problems, noLongerKept }).toEqual({ problems: [], noLongerKept: 5 });
+  });
+
+  test('is done once for all who ask at the same time in one process', async () => {
+    await log.write(3);
+    const sealer = sealerOn(database);
+    expect(await Promise.all([sealer.sealPending(), sealer.sealPending()])).toEqual([3, 3]);
+    expect(await sealsOf(log)).toHaveLength(1);
   });
 
   test('checks a long chain in parts that fit together, a mistake in any of them shown', async () => {

@@ -47,7 +47,7 @@ describe.each(DATABASES)('proposing and deciding on %s', (kind) => {
     const second = await server.request(agent, CLAIM, { input: { actionId: action.id } });
     expect(second.errors?.[0].extensions).toMatchObject({
       code: 'CONFLICT',
-      status: 'executing',
+      status: 'EXECUTING',
       claimedBy: 'agent-one',
     });
     const { completeAction } = await server.data(
@@ -69,7 +69,7 @@ describe.each(DATABASES)('proposing and deciding on %s', (kind) => {
     expect(winner.errors).toBeUndefined();
     expect(loser.errors?.[0].extensions).toMatchObject({
       code: 'CONFLICT',
-      status: 'approved',
+      status: 'APPROVED',
       decidedBy: winner.data.approveAction.decidedBy,
       decidedAt: winner.data.approveAction.decidedAt,
     });

@@ -149,7 +149,7 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
       status: 'FAILED',
       failure: 'Mailbox full',
     });
-    expect(await codeOf(agent, FAIL, report)).toMatchObject({ code: 'CONFLICT', status: 'failed' });
+    expect(await codeOf(agent, FAIL, report)).toMatchObject({ code: 'CONFLICT', status: 'FAILED' });
   });
 
   test('what was not approved cannot be claimed, and says in which state it is', async () => {
@@ -158,11 +158,11 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
     await server.data(ana, REJECT, { input: { approvalId: rejected.approval.id, reason: 'Too early' } });
     expect(await codeOf(agent, CLAIM, { actionId: waiting.action.id })).toMatchObject({
       code: 'CONFLICT',
-      status: 'pending_approval',
+      status: 'PENDING_APPROVAL',
     });
     expect(await codeOf(agent, CLAIM, { actionId: rejected.action.id })).toMatchObject({
       code: 'CONFLICT',
-      status: 'rejected',
+      status: 'REJECTED',
     });
   });
 

@@ -60,7 +60,7 @@ describe('the typed client', () => {
     await expect(ben.request(ApproveActionDocument, { input })).rejects.toMatchObject({
       name: 'CountersignError',
       code: 'CONFLICT',
-      details: { status: 'approved', decidedBy: 'ana' },
+      details: { status: 'APPROVED', decidedBy: 'ana' },
     });
   });
 

@@ -149,7 +149,7 @@ describe.each(DATABASES)('goals on %s', (kind) => {
     ]);
     expect(cancel.errors).toBeUndefined();
     const types = (await trail(id)).map(({ type }: { type: string }) => type);
-    if (update.errors) expect(update.errors[0].extensions).toMatchObject({ code: 'CONFLICT', status: 'cancelled' });
+    if (update.errors) expect(update.errors[0].extensions).toMatchObject({ code: 'CONFLICT', status: 'CANCELLED' });
     expect(types).toEqual(['GOAL_CREATED', ...(update.errors ? [] : ['GOAL_PROGRESSED']), 'GOAL_CANCELLED']);
   });
 
@@ -166,7 +166,7 @@ describe.each(DATABASES)('goals on %s', (kind) => {
     const conflict = {
       code: 'CONFLICT',
       goalId: id,
-      status: 'cancelled',
+      status: 'CANCELLED',
       cancelledBy: 'manager-one',
       updatedAt: START,
     };
@@ -180,8 +180,8 @@ describe.each(DATABASES)('goals on %s', (kind) => {
   });
 
   test.each([
-    ['completed', 100, 5],
-    ['missed', 20, 10],
+    ['COMPLETED', 100, 5],
+    ['MISSED', 20, 10],
   ] as const)('a %s goal cannot be cancelled', async (status, current, day) => {
     const { id } = await server.given(manager, { current });
     server.setDay(day);

@@ -43,7 +43,7 @@ describe.each(DATABASES)('API keys on %s', (kind) => {
     expect((await live.next()).data.actionChanged.action.proposedBy).toBe('bot');
     await live.close();
     const { errors } = await server.request(secret, '{ users { totalCount } }');
-    expect(errors?.[0].extensions).toEqual({ code: 'FORBIDDEN', requiredRoles: ['admin'] });
+    expect(errors?.[0].extensions).toEqual({ code: 'FORBIDDEN', requiredRoles: ['ADMIN'] });
   });
 
   test('only a hash of the secret is stored, which no tenant transaction may read', async () => {

@@ -158,7 +158,7 @@ test.each(['query', 'mutation', 'subscription'] as const)(
         expect({ role, isRefused }, `${kind} ${field.name}`).toEqual({ role, isRefused: !allowed.includes(role) });
         if (!isRefused) continue;
         expect(refusal.code).toBe('FORBIDDEN');
-        expect([...refusal.requiredRoles].sort(), field.name).toEqual([...allowed].sort());
+        expect([...refusal.requiredRoles].sort(), field.name).toEqual(allowed.map((role) => role.toUpperCase()).sort());
       }
     }
   },

@@ -143,8 +143,7 @@ describe('a log whose next poll is a minute away', () => {
     await addTenant(database);
     const log = await startLog(database, {
       pollMs: 60_000,
-      keepMs: undefined,
-      now: () => new Date(),
+      retention: undefined,
       onTrouble: (error, what) => expect.unreachable(`${what}: ${error}`),
     });
     const reader = log.tail.follow(tenant, log.tail.end(), new AbortController().signal);
@@ -161,8 +160,7 @@ describe('a log whose next poll is a minute away', () => {
     await addTenant(database);
     const log = await startLog(database, {
       pollMs: 60_000,
-      keepMs: undefined,
-      now: () => new Date(),
+      retention: undefined,
       onTrouble: (error, what) => expect.unreachable(`${what}: ${error}`),
     });
     const reader = log.tail.follow(tenant, log.tail.end(), new AbortController().signal);

@@ -13,6 +13,9 @@ const DAY_MS = 24 * 3_600_000;
 const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 const codeOf = (error: unknown): string => (error instanceof DomainError ? error.code : String(error));
 
+/** No position is as high as this one. */
+const nothingNeeded = async () => ({ tx: 2n ** 63n, id: 0n });
+
 describe.each(DATABASES)('retention on %s', (kind) => {
   let database: Database;
   const tenant = newId(new Date());
@@ -48,7 +51,7 @@ describe.each(DATABASES)('retention on %s', (kind) => {
   };
   const sweep = async (before: Date, limit?: number): Promise<number> => {
     for (let total = 0; ; ) {
-      const deleted = await deleteOldest(database, before, limit);
+      const deleted = await deleteOldest(database, before, { limit, firstNeeded: nothingNeeded });
       if (deleted === 0) return total;
       total += deleted;
     }
@@ -58,7 +61,7 @@ describe.each(DATABASES)('retention on %s', (kind) => {
     await write(40, 39, 38);
     await write(37, 36);
     await write(5, 4);
-    expect(await deleteOldest(database, daysAgo(30), 2)).toBe(2);
+    expect(await deleteOldest(database, daysAgo(30), { limit: 2, firstNeeded: nothingNeeded })).toBe(2);
     expect(await ages()).toEqual([38, 37, 36, 5, 4]);
     expect(await sweep(daysAgo(30), 2)).toBe(3);
     expect(await ages()).toEqual([5, 4]);
@@ -70,6 +73,15 @@ describe.each(DATABASES)('retention on %s', (kind) => {
     await write(40, 5, 39);
     expect(await sweep(daysAgo(30))).toBe(1);
     expect(await ages()).toEqual([5, 39]);
+  });
+
+  test('stops where somebody still needs an event, however old it is', async () => {
+    await write(40, 39, 38);
+    const [, second = ''] = await cursors();
+    const firstNeeded = async () => cursorToPosition(second, 'after');
+    expect(await deleteOldest(database, daysAgo(30), { firstNeeded })).toBe(1);
+    expect(await deleteOldest(database, daysAgo(30), { firstNeeded })).toBe(0);
+    expect(await ages()).toEqual([39, 38]);
   });
 
   test('a cursor behind which something is gone is refused, with one that works', async () => {
@@ -164,13 +176,13 @@ describe('retention on postgres, beside others', () => {
       await eventWriter.append(running, [old]);
       await database.run(tenant, (later) => eventWriter.append(later, [old]));
       // Only what stands before the running transaction is settled.
-      expect(await deleteOldest(database, daysAgo(30))).toBe(1);
+      expect(await deleteOldest(database, daysAgo(30), { firstNeeded: nothingNeeded })).toBe(1);
       await database.asServer(async (sql) => {
         await sql('select from log_horizon for update');
-        expect(await deleteOldest(database, daysAgo(30))).toBe(0);
+        expect(await deleteOldest(database, daysAgo(30), { firstNeeded: nothingNeeded })).toBe(0);
       });
     });
-    expect(await deleteOldest(database, daysAgo(30))).toBe(2);
+    expect(await deleteOldest(database, daysAgo(30), { firstNeeded: nothingNeeded })).toBe(2);
   });
 });
 

@@ -11,17 +11,26 @@ export interface SealingParts {
 
 /** Extends the chain of every tenant, in the background: writers of events do nothing for it. */
 export class SealingService {
+  private underWay: Promise<number> | undefined;
+
   constructor(private readonly parts: SealingParts) {}
 
   /**
    * Seals what is settled and not yet sealed, tenant by tenant in turns, so that a large backlog keeps nobody waiting.
-   * Any number of instances may do this at once.
+   * Any number of instances may do this at once; who asks while this one is at it waits for that.
    *
    * @param signal stops between two seals
    * @returns how many events were sealed
    * @throws AggregateError when tenants failed, after the others were done
    */
-  async sealPending(signal?: AbortSignal): Promise<number> {
+  sealPending(signal?: AbortSignal): Promise<number> {
+    this.underWay ??= this.sealAll(signal).finally(() => {
+      this.underWay = undefined;
+    });
+    return this.underWay;
+  }
+
+  private async sealAll(signal?: AbortSignal): Promise<number> {
     const failures: unknown[] = [];
     let sealed = 0;
     let behind = await this.parts.seals.tenantsBehind();

@@ -19,7 +19,11 @@ export function toClientError(
   const cause = refusalOf(thrown) ?? unwrapResolverError(thrown);
   const place = { locations: formatted.locations, path: formatted.path };
   if (cause instanceof DomainError) {
-    return withoutUndefined({ ...place, message: cause.message, extensions: { code: cause.code, ...cause.details } });
+    return withoutUndefined({
+      ...place,
+      message: cause.message,
+      extensions: { code: cause.code, ...spelled(cause.details) },
+    });
   }
   if (isAboutTheDocument(cause, formatted)) {
     const variable = variableIssue(formatted.message);
@@ -53,6 +57,20 @@ export function refusal(error: unknown): GraphQLError {
 function refusalOf(thrown: unknown): DomainError | undefined {
   if (!(thrown instanceof GraphQLError)) return undefined;
   return thrown.originalError instanceof DomainError ? thrown.originalError : undefined;
+}
+
+/** Details that are values of an enum of the schema, or lists of them; inside, they are in lower case. */
+const ENUM_DETAILS: ReadonlySet<string> = new Set(['status', 'requiredRoles']);
+
+const spelled = (details: DomainError['details']): DomainError['details'] =>
+  Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, ENUM_DETAILS.has(name) ? inSchema(value) : value]),
+  );
+
+/** The name of an enum's value in the schema. */
+function inSchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(inSchema);
+  return typeof value === 'string' ? value.toUpperCase() : value;
 }
 
 /** Mistakes in the document or its variables come before execution, without a path; later ones are the server's. */

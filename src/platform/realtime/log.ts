@@ -1,14 +1,13 @@
 import type { Database } from '../db/database.js';
 import { type EventTail, startEventTail } from './event-tail.js';
 import { startLogHints } from './log-hints.js';
-import { startRetention } from './retention.js';
+import { type RetentionOptions, startRetention } from './retention.js';
 
 export interface LogOptions {
   /** How often the log is read when no hint came, in milliseconds. */
   readonly pollMs: number;
-  /** How long events are kept, in milliseconds; undefined: for ever. */
-  readonly keepMs: number | undefined;
-  readonly now: () => Date;
+  /** What is deleted when; undefined: everything is kept for ever. */
+  readonly retention: Omit<RetentionOptions, 'onError'> | undefined;
   /** Told of what failed, in words, and why. Each goes on by itself. */
   readonly onTrouble: (error: unknown, what: string) => void;
 }
@@ -16,7 +15,7 @@ export interface LogOptions {
 /** What follows the log in this process, connected: its tail, hints from and to other instances, retention. */
 export async function startLog(
   database: Database,
-  { pollMs, keepMs, now, onTrouble }: LogOptions,
+  { pollMs, retention, onTrouble }: LogOptions,
 ): Promise<{ readonly tail: EventTail; stop(): Promise<void> }> {
   const tail = await startEventTail(database, {
     pollMs,
@@ -34,13 +33,8 @@ export async function startLog(
     hints?.announce();
   });
   const stopRetention =
-    keepMs === undefined
-      ? undefined
-      : startRetention(database, {
-          keepMs,
-          now,
-          onError: (error) => onTrouble(error, 'deleting old events failed'),
-        });
+    retention &&
+    startRetention(database, { ...retention, onError: (error) => onTrouble(error, 'deleting old events failed') });
   return {
     tail,
     async stop() {

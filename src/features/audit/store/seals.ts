@@ -1,6 +1,6 @@
 import type { Id } from '../../../kernel/ids.js';
 import { type Database, type Sql, sqlOf } from '../../../platform/db/database.js';
-import { SETTLED } from '../../../platform/realtime/event-log.js';
+import { type Position as LogPosition, SETTLED } from '../../../platform/realtime/event-log.js';
 import { LOWEST, type Position } from '../domain/position.js';
 import type { RecordedEvent, Seal } from '../domain/seal.js';
 import type { EventRange, LogHorizon, SealReader, SealSummary, SealWriter } from '../ports.js';
@@ -184,6 +184,33 @@ export const sealReader: SealReader = {
     return Number(row?.count);
   },
 };
+
+/**
+ * Position of the first event, of any tenant, that no seal covers yet; behind the newest seal when there is none. What is
+ * deleted before it has been sealed would be missing from the record for good.
+ */
+export async function firstUnsealed(sql: Sql): Promise<LogPosition> {
+  await walkIndexes(sql);
+  const [row] = await sql<{ tx: string; id: string }>(
+    `select first.tx::text as tx, first.id::text as id from tenant
+     left join lateral (
+       select to_tx, to_id from seal where seal.tenant_id = tenant.id order by number desc limit 1
+     ) newest on true
+     join lateral (
+       select event.tx, event.id from event
+       where event.tenant_id = tenant.id and ${SETTLED}
+         and (event.tx, event.id) > (coalesce(newest.to_tx, $1::xid8), coalesce(newest.to_id, $2::bigint))
+       order by event.tx, event.id limit 1
+     ) first on true
+     order by first.tx, first.id limit 1`,
+    [LOWEST.tx.toString(), LOWEST.id.toString()],
+  );
+  if (row) return positionOf(row.tx, row.id);
+  const [newest] = await sql<{ tx: string; id: string }>(
+    'select to_tx::text as tx, to_id::text as id from seal order by to_tx desc, to_id desc limit 1',
+  );
+  return newest ? positionOf(newest.tx, String(BigInt(newest.id) + 1n)) : LOWEST;
+}
 
 /** One horizon for all tenants, as retention leaves it. */
 export const logHorizon: LogHorizon = {
