@@ -1,0 +1,95 @@
+import type { Id } from '../../../kernel/ids.js';
+
+/** What a pattern is about. */
+export const CATEGORIES = ['buying_signal', 'risk', 'engagement_change', 'theme'] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** Closed list of what is looked for, each with its category. */
+export const CATEGORY_OF = {
+  budget: 'buying_signal',
+  urgency: 'buying_signal',
+  competitive_evaluation: 'buying_signal',
+  stakeholder_expansion: 'buying_signal',
+  silence: 'risk',
+  slowing_replies: 'risk',
+  budget_freeze: 'risk',
+  champion_leaving: 'risk',
+  competitor_preferred: 'risk',
+  engagement_rise: 'engagement_change',
+  engagement_drop: 'engagement_change',
+  shared_topic: 'theme',
+} as const satisfies Record<string, Category>;
+export type PatternType = keyof typeof CATEGORY_OF;
+export const PATTERN_TYPES = Object.keys(CATEGORY_OF) as readonly PatternType[];
+
+/** From the least to the most severe. */
+export const SEVERITIES = ['low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Where in the source a pattern shows. */
+export interface Evidence {
+  readonly interactionId: Id;
+  readonly field: 'subject' | 'content';
+  /** Exactly what stands in that field from `start` to `end`, counted in UTF-16 code units. */
+  readonly quote: string;
+  readonly start: number;
+  readonly end: number;
+  /** When the interaction took place. */
+  readonly at: Date;
+}
+
+/** Something that the records of one account, or of several for a theme, show. */
+export interface PatternMatch {
+  readonly type: PatternType;
+  readonly category: Category;
+  /** Null for a theme, which runs over accounts. */
+  readonly accountId: Id | null;
+  /** What a theme is about; null for everything else. */
+  readonly topic: string | null;
+  /** From 0 to 1. */
+  readonly confidence: number;
+  readonly severity: Severity;
+  /** One sentence that says what was seen, with its figures. */
+  readonly summary: string;
+  /** Newest first; never empty. */
+  readonly evidence: readonly Evidence[];
+  /** When the newest evidence took place. */
+  readonly at: Date;
+}
+
+/** The part of an interaction that patterns show in. */
+export interface ObservedInteraction {
+  readonly id: Id;
+  readonly occurredAt: Date;
+  readonly channel: 'email' | 'chat' | 'meeting' | 'crm';
+  readonly direction: 'inbound' | 'outbound' | null;
+  readonly status: 'completed' | 'scheduled' | 'cancelled';
+  readonly contactId: Id | null;
+  readonly contactName: string | null;
+  readonly subject: string | null;
+  readonly content: string;
+}
+
+/** What is known of one account. */
+export interface AccountSituation {
+  readonly accountId: Id;
+  readonly accountName: string;
+  /** In any order. */
+  readonly interactions: readonly ObservedInteraction[];
+  readonly contacts: readonly { readonly id: Id; readonly name: string }[];
+  readonly deals: readonly { readonly stage: string; readonly product: string | null }[];
+  /** Names of competitors that are known from elsewhere. */
+  readonly competitors: readonly string[];
+}
+
+/** Where a pattern begins to count, by type, from 0 to 1. */
+export type Thresholds = Readonly<Record<PatternType, number>>;
+
+/** Where every pattern begins to count before anybody has said anything about it. */
+export const INITIAL_THRESHOLD = 0.7;
+
+export const INITIAL_THRESHOLDS: Thresholds = Object.freeze(
+  Object.fromEntries(PATTERN_TYPES.map((type) => [type, INITIAL_THRESHOLD])) as Record<PatternType, number>,
+);
+
+export const DAY_MS = 86_400_000;

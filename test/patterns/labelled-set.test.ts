@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { detectIn, precisionOf, readExamples, recallOf, type Score, score, tableOf, total } from './labelled-set.js';
+
+/** What is reached, less a little for the next rule: a change that falls below these makes detection worse. */
+const FLOORS = {
+  tuning: { all: { precision: 0.97, recall: 0.97 }, each: { precision: 0.9, recall: 0.9 } },
+  'held-out': { all: { precision: 0.92, recall: 0.95 }, each: { precision: 0.85, recall: 0.85 } },
+} as const;
+
+describe.each(['tuning', 'held-out'] as const)('on the %s half of the labelled set', (half) => {
+  const examples = readExamples(half);
+  let scores: Score[];
+  beforeAll(() => {
+    scores = score(examples);
+    process.stdout.write(`\n${tableOf(half, scores)}\n`);
+  });
+
+  test('every type of pattern has examples for and against it', () => {
+    for (const { type, right, missed } of scores) {
+      expect({ type, examples: right + missed > 0 }).toEqual({ type, examples: true });
+    }
+    expect(examples.length).toBeGreaterThan(130);
+    expect(examples.filter(({ expected }) => expected.length === 0).length).toBeGreaterThan(60);
+  });
+
+  test('precision and recall are at least what was reached', () => {
+    const { all, each } = FLOORS[half];
+    expect(precisionOf(total(scores))).toBeGreaterThanOrEqual(all.precision);
+    expect(recallOf(total(scores))).toBeGreaterThanOrEqual(all.recall);
+    const poor = scores.filter((one) => precisionOf(one) < each.precision || recallOf(one) < each.recall);
+    expect(poor).toEqual([]);
+  });
+});
+
+test('the halves share no example', () => {
+  const texts = new Set(readExamples('tuning').flatMap(({ voice, text }) => (voice === 'times' ? [] : [text])));
+  expect(readExamples('held-out').filter(({ text }) => texts.has(text))).toEqual([]);
+});
+
+test('examples in other languages give nothing and break nothing', () => {
+  const foreign = readExamples('tuning').filter(({ text }) => /[^\p{Script=Latin}\p{Script=Common}]/u.test(text));
+  expect(foreign.length).toBeGreaterThanOrEqual(2);
+  for (const example of foreign) expect(detectIn(example)).toEqual([]);
+});
