@@ -87,7 +87,7 @@ module.exports = {
       name: 'only-the-composition-root-opens-stores',
       severity: 'error',
       comment: 'Stores are wired to services in one place, so that swapping one is one line there.',
-      from: { path: '^src/', pathNot: ['^src/app[.]ts$', STORE] },
+      from: { path: '^src/', pathNot: ['^src/(app|figures)[.]ts$', STORE] },
       to: { path: STORE },
     },
     {
@@ -96,7 +96,7 @@ module.exports = {
       comment: 'Whoever holds the database can bypass tenant, transaction and log.',
       from: {
         path: '^(src|console)/',
-        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main|startup)[.]ts$'],
+        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main|startup|figures)[.]ts$'],
       },
       to: { path: ['^src/platform/db/', DATABASE_PACKAGES] },
     },

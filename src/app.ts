@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { EntitySchema } from '@mikro-orm/core';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import pino from 'pino';
+import type { DestinationStream } from 'pino';
 import { type Config, StartupError } from './config.js';
 import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from './features/audit/index.js';
 import { firstUnsealed, logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
@@ -65,6 +65,7 @@ import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/me
 import { figureReader } from './features/metrics/store/figures.js';
 import { budgetStore } from './features/policy/store/budgets.js';
 import { controlReader } from './features/policy/store/control.js';
+import { showFigures } from './figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
 import { secretOf } from './platform/db/data-folder.js';
@@ -74,13 +75,19 @@ import type { GraphQLContext } from './platform/graphql/context.js';
 import { toClientError } from './platform/graphql/errors.js';
 import { RateLimiter } from './platform/graphql/rate-limit.js';
 import { schemaOf } from './platform/graphql/schema.js';
+import { recordSockets } from './platform/graphql/socket-records.js';
 import { openWebSocketDoor } from './platform/graphql/websocket.js';
+import { createHealth } from './platform/http/health.js';
 import { createHttpServer } from './platform/http/server.js';
-import { repeat } from './platform/jobs/repeat.js';
+import { createTraffic } from './platform/http/traffic.js';
+import { createRounds, type Round } from './platform/jobs/rounds.js';
 import { eventWriter } from './platform/realtime/event-log.js';
 import { followLog } from './platform/realtime/follow.js';
 import { startLog } from './platform/realtime/log.js';
 import { logPages } from './platform/realtime/log-pages.js';
+import { createReleases } from './platform/releases.js';
+import { createLogger } from './platform/telemetry/logger.js';
+import { createMetrics } from './platform/telemetry/metrics.js';
 import { listenProblem, reachDatabase, requireOrder, requireTenancy, takeFolder } from './startup.js';
 
 export { findRunningServer, type RunningServer } from './platform/db/data-folder.js';
@@ -92,6 +99,8 @@ export interface App {
   readonly tokens: Tokens;
   /** Stops taking requests, ends what runs, lets go of everything. Safe to call twice. */
   close(): Promise<void>;
+  /** What `close` has not ended yet. */
+  readonly unfinished: readonly string[];
 }
 
 /** What tests may replace. */
@@ -101,6 +110,8 @@ export interface AppOverrides {
   readonly database?: Database;
   /** What jobs do, in place of the server's own. */
   readonly jobs?: JobBodies;
+  /** Where log lines go instead of standard output. */
+  readonly logTo?: DestinationStream;
 }
 
 /** The MikroORM mappings of all features. */
@@ -268,20 +279,15 @@ export function tokensOf(
  */
 export async function createApp(config: Config, overrides: AppOverrides = {}): Promise<App> {
   const clock = overrides.clock ?? systemClock;
-  const logger = pino({ level: config.logLevel });
-  /** How to stop what has been started, newest last. */
-  const releases: (() => unknown)[] = [];
-  let closing: Promise<void> | undefined;
-  const close = (): Promise<void> => {
-    closing ??= releaseAll(releases);
-    return closing;
-  };
+  const logger = createLogger({ level: config.logLevel, destination: overrides.logTo });
+  const metrics = createMetrics();
+  const releases = createReleases();
 
   try {
     const lock = overrides.database || config.databaseUrl ? undefined : takeFolder(config.dataDir);
-    if (lock) releases.push(() => lock.release());
+    if (lock) releases.add('the data folder', () => lock.release());
     const database = overrides.database ?? (await reachDatabase(config, ENTITIES));
-    if (!overrides.database) releases.push(() => database.close());
+    if (!overrides.database) releases.add('the database', () => database.close());
     await requireTenancy(database, config);
     await requireOrder(database, config);
 
@@ -312,80 +318,95 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         : undefined,
       onTrouble: (err, what) => logger.error({ err }, what),
     });
-    releases.push(() => log.stop());
-    const sweep = () => decide.expireOverdue();
-    releases.push(repeat(SWEEP_SECONDS, sweep, (err) => logger.error({ err }, 'ending overdue requests failed')));
-    const seal = (signal: AbortSignal) => sealing.sealPending(signal);
-    releases.push(repeat(SEAL_SECONDS, seal, (err) => logger.error({ err }, 'sealing the log failed')));
-    releases.push(() => jobRunner.stop());
-    const beat = () => jobRunner.beat();
-    releases.push(repeat(JOB_BEAT_SECONDS, beat, (err) => logger.error({ err }, 'writing down job runs failed')));
-    const wake = () => jobRunner.wake();
-    if (config.runsJobs)
-      releases.push(repeat(JOB_WAKE_SECONDS, wake, (err) => logger.error({ err }, 'starting due jobs failed')));
+    releases.add('the event log', () => log.stop());
+    const rounds = createRounds({
+      onError: (err, round) => logger.error({ err, round }, 'a background round failed'),
+      onRan: metrics.roundEnded,
+    });
+    const start = (round: Round) => releases.add(`the round ${round.name}`, rounds.start(round));
+    start({ name: 'expire_requests', everySeconds: SWEEP_SECONDS, run: () => decide.expireOverdue() });
+    start({ name: 'seal_log', everySeconds: SEAL_SECONDS, run: (signal) => sealing.sealPending(signal) });
+    releases.add('jobs', () => jobRunner.stop());
+    start({ name: 'extend_job_leases', everySeconds: JOB_BEAT_SECONDS, run: () => jobRunner.beat() });
+    if (config.runsJobs) {
+      start({ name: 'start_due_jobs', everySeconds: JOB_WAKE_SECONDS, run: () => jobRunner.wake() });
+    }
 
     const watch = watchStandings(standings, {
       onError: (err) => logger.error({ err }, 'looking after users and API keys failed; trying again'),
     });
-    releases.push(() => watch.stop());
+    releases.add('the watch over users and API keys', () => watch.stop());
+    releases.add('counting events', database.onLogged(metrics.logged));
+    showFigures(metrics, { database, tail: log.tail, rounds });
 
-    const limiter = new RateLimiter(config.rateLimits);
+    const limiter = new RateLimiter(config.rateLimits, metrics.refused);
     const contextFor = contextMaker(identity, followLog(log.tail, watch.watch), limiter);
     const formatError = (formatted: GraphQLFormattedError, thrown: unknown) =>
       toClientError(formatted, thrown, (err, errorId) => logger.error({ err, errorId }, 'unexpected failure'));
     const schema = await schemaOf(resolvers);
     const { introspection, allowedOrigins } = config;
-    const apollo = createApolloServer({ schema, formatError, introspection, limiter });
+    const apollo = createApolloServer({ schema, formatError, introspection, limiter, metrics });
     await apollo.start();
-    releases.push(() => apollo.stop());
+    releases.add('GraphQL', () => apollo.stop());
 
+    const health = createHealth({
+      migrations: () => database.migrations(),
+      logLag: () => log.tail.lag(Date.now()),
+      rounds: rounds.states,
+    });
+    const traffic = createTraffic();
     const http = await createHttpServer({
       apollo,
       contextFor,
       logger,
+      metrics,
+      metricsToken: config.metricsToken,
+      development: config.development,
       allowedOrigins,
-      notReady: () => databaseProblem(database),
+      health: health.report,
+      traffic,
       graphiql: {
         folder: builtGraphiql(),
         settings: async () =>
           config.development && tokens.canIssue ? { tokens: await demoTokens(tokens, clock) } : {},
       },
     });
-    releases.push(() => http.close());
-    releases.push(
-      openWebSocketDoor({
-        server: http.server,
-        path: '/graphql',
-        schema,
-        allowedOrigins,
-        contextFor,
-        formatError,
-        introspection,
-        limiter,
-      }),
-    );
+    releases.add('the HTTP server', () => http.close());
+    releases.add('requests under way', () => traffic.drain());
+    const closeSockets = openWebSocketDoor({
+      server: http.server,
+      path: '/graphql',
+      schema,
+      allowedOrigins,
+      contextFor,
+      formatError,
+      introspection,
+      limiter,
+      logger,
+      records: recordSockets(metrics, logger),
+    });
+    releases.add('sockets', closeSockets);
     const url = await http.listen({ port: config.port, host: config.host }).catch((cause: unknown) => {
       throw listenProblem(cause, config);
     });
     lock?.announce({ pid: process.pid, url });
-    return { url, tokens, close };
+    const close = (): Promise<void> => {
+      health.startShutdown();
+      void traffic.drain();
+      return releases.releaseAll();
+    };
+    return {
+      url,
+      tokens,
+      close,
+      get unfinished() {
+        return releases.unfinished;
+      },
+    };
   } catch (error) {
-    await close();
+    await releases.releaseAll();
     throw error;
   }
-}
-
-/** Undoes what was started, newest first. What fails does not keep the rest from being let go. */
-async function releaseAll(releases: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (let release = releases.pop(); release; release = releases.pop()) {
-    try {
-      await release();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw new AggregateError(failures, 'stopping did not go smoothly');
 }
 
 /** Ready-to-paste tokens for trying things out in the demo tenant. Good for a day. */
@@ -401,14 +422,6 @@ export async function demoTokens(
     admin: await issue('adam', 'admin'),
   };
 }
-
-const databaseProblem = (database: Database): Promise<string | undefined> =>
-  database
-    .asServer((sql) => sql('select 1'))
-    .then(
-      () => undefined,
-      () => 'the database does not answer',
-    );
 
 /**
  * A caller who cannot be recognised gets a context too; it refuses when a resolver asks who calls. So a refusal, and

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nearest } from './kernel/nearest.js';
 import { isAddress, isSender } from './platform/mail/email.js';
 
 /** The settings of one server, read once. Times are in the unit their name says. */
@@ -42,6 +43,12 @@ export interface Config {
   };
   /** Origins, beside the server's own, whose pages may call from a browser. */
   readonly allowedOrigins: readonly string[];
+  /** What a scraper of `/metrics` sends; undefined: `/metrics` is closed, but to this machine in development. */
+  readonly metricsToken: string | undefined;
+  /** How long ending in order may take before it is forced. */
+  readonly shutdownSeconds: number;
+  /** Where traces go by OTLP over HTTP, the whole address; undefined: none are made. */
+  readonly tracesUrl: string | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -60,7 +67,8 @@ const interval = (hours: number) => ({
   schema: z.coerce.number().min(0.001).max(8_760).default(hours),
   expected: 'hours between two runs, from 0.001 to 8760',
 });
-const settings = {
+/** Every setting by the name of its environment variable. `docs/OPERATIONS.md` has a row for each. */
+export const settings = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(4000), expected: 'a port number from 0 to 65535' },
   HOST: { schema: text.default('127.0.0.1'), expected: 'a host name or address to listen on, such as 127.0.0.1' },
   DATABASE_URL: {
@@ -172,12 +180,38 @@ const settings = {
     schema: z.enum(['admins', 'everybody', 'nobody']).optional(),
     expected: 'who may ask for the schema: admins, everybody or nobody',
   },
+  COUNTERSIGN_METRICS_TOKEN: {
+    schema: z
+      .string()
+      .regex(/^[\w.~+/=-]{16,}$/)
+      .optional(),
+    expected: 'what scrapers of /metrics send as their bearer token: at least 16 letters, digits or any of ._~+/=-',
+    secret: true,
+  },
+  COUNTERSIGN_SHUTDOWN_SECONDS: {
+    schema: z.coerce.number().min(0.1).max(3_600).default(10),
+    expected: 'seconds that shutting down may take, from 0.1 to 3600',
+  },
+  OTEL_EXPORTER_OTLP_ENDPOINT: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    expected: 'the http address of an OpenTelemetry collector such as http://localhost:4318',
+    secret: true,
+  },
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    expected: 'the whole http address that takes traces, such as http://localhost:4318/v1/traces',
+    secret: true,
+  },
+  OTEL_SDK_DISABLED: {
+    schema: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+    expected: 'true, to make no traces, or false',
+  },
   NODE_ENV: {
     schema: z.enum(['development', 'production', 'test']).default('development'),
     expected: 'development, production or test',
   },
   LOG_LEVEL: {
-    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+    schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
     expected: 'fatal, error, warn, info, debug, trace or silent',
   },
 } as const;
@@ -188,7 +222,7 @@ export const environment = (): Readonly<Record<string, string | undefined>> => p
 
 /** @throws StartupError with one line for each setting that is wrong: its name, what was expected, what came */
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
-  const problems: string[] = [];
+  const problems: string[] = unknownNames(environment);
   const values: Partial<Record<keyof Settings, unknown>> = {};
   for (const [name, { schema, expected, ...rest }] of Object.entries(settings)) {
     const given = environment[name];
@@ -249,8 +283,31 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       context_summarization: valid.COUNTERSIGN_CONTEXT_SUMMARIZATION_HOURS,
     },
     allowedOrigins: valid.COUNTERSIGN_ALLOWED_ORIGINS,
-    logLevel: valid.LOG_LEVEL,
+    metricsToken: valid.COUNTERSIGN_METRICS_TOKEN,
+    shutdownSeconds: valid.COUNTERSIGN_SHUTDOWN_SECONDS,
+    tracesUrl: tracesUrlOf(valid),
+    // In development a person reads the terminal; in production a machine collects what is written.
+    logLevel: valid.LOG_LEVEL ?? (valid.NODE_ENV === 'production' ? 'info' : 'warn'),
   };
+}
+
+const PREFIX = 'COUNTERSIGN_';
+/** What Kubernetes puts into every container of a namespace that has a service named countersign. */
+const SERVICE_LINK = /^COUNTERSIGN_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)$/;
+
+/** A misspelt setting would be a setting that silently does not count. */
+function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const ours = Object.keys(settings).filter((name) => name.startsWith(PREFIX));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(PREFIX) && !ours.includes(name) && !SERVICE_LINK.test(name))
+    .map((name) => `${name}: there is no such setting. Did you mean ${nearest(name, ours)}?`);
+}
+
+/** By the rules of OpenTelemetry: the endpoint of traces counts as it stands, the general one is their base. */
+function tracesUrlOf(valid: Settings): string | undefined {
+  if (valid.OTEL_SDK_DISABLED) return undefined;
+  const base = valid.OTEL_EXPORTER_OTLP_ENDPOINT;
+  return valid.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? (base && `${base.replace(/\/+$/, '')}/v1/traces`);
 }
 
 /** The three settings of an outside issuer belong together: its keys alone also sign tokens for other servers. */

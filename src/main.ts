@@ -2,12 +2,13 @@ import 'reflect-metadata';
 import { createApp, demoTokens } from './app.js';
 import { readConfig, StartupError } from './config.js';
 import { systemClock } from './kernel/clock.js';
+import { endOnSignals } from './platform/end-on-signals.js';
+import { hideSecrets } from './platform/telemetry/logger.js';
 
 try {
   const config = readConfig();
   const app = await createApp(config);
-  const stop = (): void => void app.close();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  endOnSignals(app, { seconds: config.shutdownSeconds, say: (line) => console.error(hideSecrets(line)) });
 
   const socket = app.url.replace(/^http/, 'ws');
   const lines = [
@@ -17,6 +18,7 @@ try {
     `  GraphQL   ${app.url}/graphql   (subscriptions: ${socket}/graphql)`,
     `  GraphiQL  ${app.url}/graphiql/`,
     `  Health    ${app.url}/health/ready`,
+    `  Metrics   ${app.url}/metrics`,
   ];
   if (config.development && app.tokens.canIssue) {
     const tokens = await demoTokens(app.tokens, systemClock);

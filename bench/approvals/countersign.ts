@@ -1,15 +1,18 @@
 import type { AddressInfo } from 'node:net';
 import 'reflect-metadata';
-import pino from 'pino';
 import { systemClock } from '../../src/kernel/clock.js';
 import { createApolloServer } from '../../src/platform/graphql/apollo.js';
 import { RateLimiter } from '../../src/platform/graphql/rate-limit.js';
 import { createHttpServer } from '../../src/platform/http/server.js';
+import { createTraffic } from '../../src/platform/http/traffic.js';
+import { createLogger } from '../../src/platform/telemetry/logger.js';
+import { createMetrics } from '../../src/platform/telemetry/metrics.js';
 import { inMemoryApi } from './in-memory.js';
 
 /** The product's API and HTTP door, over rows in memory: token, roles, schema, execution, all as shipped. */
 export default async function countersign() {
   const { schema, contextFor, token } = await inMemoryApi(systemClock);
+  const metrics = createMetrics();
   // Far above what one round asks, so that counting is part of what is measured.
   const limiter = new RateLimiter({ perPrincipal: 10_000_000, perAddress: 10_000_000 });
   const apollo = createApolloServer({
@@ -17,6 +20,7 @@ export default async function countersign() {
     formatError: (formatted) => formatted,
     introspection: 'admins',
     limiter,
+    metrics,
   });
   await apollo.start();
   const http = await createHttpServer({
@@ -26,9 +30,13 @@ export default async function countersign() {
       await limiter.countRequest(context, address);
       return context;
     },
-    logger: pino({ level: 'error' }),
+    logger: createLogger({ level: 'error' }),
     allowedOrigins: [],
-    notReady: async () => undefined,
+    metrics,
+    metricsToken: undefined,
+    development: false,
+    health: async () => ({ status: 'ready', failed: [], checks: {} }),
+    traffic: createTraffic(),
     graphiql: { folder: undefined, settings: async () => ({}) },
   });
   await http.listen({ port: 0, host: '127.0.0.1' });

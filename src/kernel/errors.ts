@@ -27,6 +27,8 @@ export const ERROR_CODES = {
   BAD_REQUEST: 'The HTTP request is not a GraphQL request: no document, wrong content type, or not JSON.',
   GRAPHQL_PARSE_FAILED: 'The GraphQL document does not parse, or is longer than the limits allow.',
   GRAPHQL_VALIDATION_FAILED: 'The GraphQL document does not fit the schema.',
+  UNAVAILABLE:
+    'This instance is shutting down and has not looked at the operation. Send it again: another one answers.',
   INTERNAL: 'An unexpected failure. The message carries an id under which the operator finds it in the log.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -8,9 +8,9 @@ import { startTestServer, type TestServer } from '../support/server.js';
 import { recordedTerminal } from './recorded-terminal.js';
 
 /** A folder with a larger export in the form of samples/crm, to run the same comparison on. */
-const { COUNTERSIGN_CRM_EXPORT: ownExport } = process.env;
+const { CRM_EXPORT: ownExport } = process.env;
 const EXPORTS = [{ name: 'the sample', folder: 'samples/crm' }];
-if (ownExport) EXPORTS.push({ name: 'the export that COUNTERSIGN_CRM_EXPORT names', folder: ownExport });
+if (ownExport) EXPORTS.push({ name: 'the export that CRM_EXPORT names', folder: ownExport });
 
 const now = new Date('2026-12-15T09:00:00Z');
 const YEARS = Array.from({ length: 12 }, (_, index) => 2015 + index);

@@ -21,6 +21,7 @@ import type { GraphQLContext } from '../../src/platform/graphql/context.js';
 import { toClientError } from '../../src/platform/graphql/errors.js';
 import { RateLimiter } from '../../src/platform/graphql/rate-limit.js';
 import { schemaOf } from '../../src/platform/graphql/schema.js';
+import { createMetrics } from '../../src/platform/telemetry/metrics.js';
 import { openTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { headersOf, type Sent, send } from './send.js';
@@ -51,7 +52,8 @@ beforeAll(async () => {
   context = { actor: () => actor, follow: () => Promise.reject(new Error('no subscription here')) };
   const formatError = (formatted: GraphQLFormattedError, thrown: unknown) => toClientError(formatted, thrown, () => {});
   const limiter = new RateLimiter({ perPrincipal: 0, perAddress: 0 });
-  compiling = createApolloServer({ schema, formatError, introspection: 'everybody', limiter });
+  const metrics = createMetrics();
+  compiling = createApolloServer({ schema, formatError, introspection: 'everybody', limiter, metrics });
   reference = new ApolloServer<GraphQLContext>({
     schema,
     formatError,

@@ -3,9 +3,10 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM as PgliteOrm } from '@mikro-orm/pglite';
 import { MikroORM as PostgresOrm, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { CompiledQuery, type Transaction } from 'kysely';
+import type { Pool } from 'pg';
 import type { Id } from '../../kernel/ids.js';
 import { isId } from '../../kernel/ids.js';
-import type { Transactor, Tx } from '../../kernel/transaction.js';
+import type { LoggedEvent, Transactor, Tx } from '../../kernel/transaction.js';
 import { Migration0001Ground } from './migrations/0001-ground.js';
 import { Migration0002LogHorizon } from './migrations/0002-log-horizon.js';
 import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
@@ -34,11 +35,26 @@ export interface Database extends Transactor {
    */
   readOnce<Row>(tenantId: Id, statement: string): Promise<Row[]>;
   migrate(): Promise<void>;
-  /** Called after each committed tenant transaction that wrote to the log. Gives how to stop being called. */
-  onLogged(listener: () => void): () => void;
+  /**
+   * Called after each committed tenant transaction that wrote to the log, with what `noteLogged` was told of. Gives
+   * how to stop being called.
+   */
+  onLogged(listener: (events: readonly LoggedEvent[]) => void): () => void;
+  /** Which changes of the tables this version brings and the database has not had, and the other way round. */
+  migrations(): Promise<{ readonly pending: readonly string[]; readonly newer: readonly string[] }>;
+  /** How the connections of this process stand; undefined for the embedded database, which has only one. */
+  pool(): PoolFigures | undefined;
   /** How to open a PostgreSQL connection beside the pool; undefined for the embedded database, which has only one. */
   readonly direct: DirectConnection | undefined;
   close(): Promise<void>;
+}
+
+/** Connections that are open, those of them that nobody uses, and how many callers wait for one. */
+export interface PoolFigures {
+  readonly open: number;
+  readonly idle: number;
+  readonly waiting: number;
+  readonly most: number;
 }
 
 /** Options of a `pg` client. */
@@ -51,6 +67,8 @@ interface OpenTx {
   readonly em: SqlEntityManager;
   /** Whether it has written to the log. */
   logged: boolean;
+  /** What it has written there, as far as it was noted. */
+  readonly noted: LoggedEvent[];
 }
 
 const opened = (tx: Tx): OpenTx => tx as unknown as OpenTx;
@@ -71,6 +89,11 @@ export const sqlOf = (tx: Tx): Sql => {
   };
 };
 
+/** Remembers what this transaction writes to the log, for those who are told after the commit. */
+export const noteLogged = (tx: Tx, events: readonly LoggedEvent[]): void => {
+  opened(tx).noted.push(...events);
+};
+
 const sqlOn =
   (em: SqlEntityManager): Sql =>
   async <Row>(text: string, parameters: readonly unknown[] = []) => {
@@ -79,6 +102,16 @@ const sqlOn =
     const { rows } = await transaction.executeQuery<Row>(CompiledQuery.raw(text, [...parameters]));
     return rows;
   };
+
+/** In the order in which they run. */
+const MIGRATIONS = [
+  Migration0001Ground,
+  Migration0002LogHorizon,
+  Migration0003AuditChain,
+  Migration0004Identity,
+  Migration0005Approvals,
+  Migration0008JobsAndGoalPoints,
+];
 
 export interface DatabaseOptions {
   readonly location: DatabaseLocation;
@@ -104,34 +137,34 @@ export async function openDatabase({
     entities: [...entities],
     extensions: [Migrator],
     migrations: {
-      migrationsList: [
-        Migration0001Ground,
-        Migration0002LogHorizon,
-        Migration0003AuditChain,
-        Migration0004Identity,
-        Migration0005Approvals,
-        Migration0008JobsAndGoalPoints,
-      ],
+      migrationsList: MIGRATIONS,
       snapshot: false,
       silent: true,
     },
     allowGlobalContext: false,
     discovery: { warnWhenNoEntities: false },
   };
+  let connections: Pool | undefined;
   const orm =
     'url' in location
       ? await PostgresOrm.init({
           ...shared,
           clientUrl: location.url,
           pool: { min: 0, max: poolSize, idleTimeoutMillis: timeoutMs },
-          driverOptions: { ...connectionOptions(timeoutMs), onPoolCreated: releaseLost },
+          driverOptions: {
+            ...connectionOptions(timeoutMs),
+            onPoolCreated(created: Pool) {
+              connections = created;
+              releaseLost(created);
+            },
+          },
         })
       : await PgliteOrm.init({
           ...shared,
           dbName: location.folder ?? 'memory://',
           driverOptions: () => ({ loadDataDir }),
         });
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(events: readonly LoggedEvent[]) => void>();
   const rootEm = orm.em as unknown as SqlEntityManager;
   const bounds = 'url' in location ? boundTransaction(timeoutMs) : undefined;
 
@@ -139,13 +172,13 @@ export async function openDatabase({
     async run(tenantId, work) {
       // The id comes from a resolved tenant; checking again keeps a mistake from becoming a filter on nothing.
       if (!isId(tenantId)) throw new Error(`not a tenant id: ${JSON.stringify(tenantId)}`);
-      const open: { logged: boolean } = { logged: false };
+      const open: { logged: boolean; noted: LoggedEvent[] } = { logged: false, noted: [] };
       const result = await rootEm.fork().transactional(async (em) => {
         const tx = Object.assign(open, { tenantId, em }) satisfies OpenTx as unknown as Tx;
         await sqlOn(em)(`select ${seeOnly('$1')}${bounds === undefined ? '' : `, ${bounds}`}`, [tenantId]);
         return work(tx);
       });
-      if (open.logged) for (const listener of listeners) listener();
+      if (open.logged) for (const listener of listeners) listener(open.noted);
       return result;
     },
     async readOnce(tenantId, statement) {
@@ -176,6 +209,22 @@ export async function openDatabase({
       } finally {
         await patient.close();
       }
+    },
+    pool: () =>
+      connections && {
+        open: connections.totalCount,
+        idle: connections.idleCount,
+        waiting: connections.waitingCount,
+        most: poolSize,
+      },
+    async migrations() {
+      const known = MIGRATIONS.map(({ name }) => name);
+      const applied = await database.asServer((sql) => sql<{ name: string }>('select name from mikro_orm_migrations'));
+      const names = applied.map(({ name }) => name);
+      return {
+        pending: known.filter((name) => !names.includes(name)),
+        newer: names.filter((name) => !known.includes(name)),
+      };
     },
     onLogged(listener) {
       listeners.add(listener);

@@ -4,11 +4,13 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import type { Metrics } from '../telemetry/metrics.js';
 import { compiledQueries } from './compiled/compiled-queries.js';
 import { knownCosts } from './compiled/known-costs.js';
 import type { GraphQLContext } from './context.js';
 import { hideHints, type IntrospectionPolicy, introspectionProblem } from './introspection.js';
 import { DOCUMENT_LIMITS, DOCUMENT_RULES } from './limits.js';
+import { observeOperations } from './observed.js';
 import type { RateLimiter } from './rate-limit.js';
 
 export interface ApolloOptions {
@@ -18,11 +20,12 @@ export interface ApolloOptions {
   readonly introspection: IntrospectionPolicy;
   /** Counts what operations cost; that they come at all is counted where the context is made. */
   readonly limiter: RateLimiter;
+  readonly metrics: Metrics;
 }
 
 /** The GraphQL server behind the HTTP door. The caller starts and stops it. */
 export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQLContext> {
-  const { schema, formatError } = options;
+  const { schema, formatError, metrics } = options;
   return new ApolloServer<GraphQLContext>({
     schema,
     formatError,
@@ -39,6 +42,7 @@ export function createApolloServer(options: ApolloOptions): ApolloServer<GraphQL
       ApolloServerPluginLandingPageDisabled(),
       // Nothing here is cached by HTTP; left on, this plugin wraps the resolver of every field of the schema.
       ApolloServerPluginCacheControlDisabled(),
+      observeOperations(metrics),
       operationRules(options),
       compiledQueries(schema),
     ],

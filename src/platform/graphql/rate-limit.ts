@@ -25,7 +25,11 @@ export class RateLimiter {
   private readonly principals: RateLimiterMemory | undefined;
   private readonly addresses: RateLimiterMemory | undefined;
 
-  constructor({ perPrincipal, perAddress }: RateLimits) {
+  /** @param onRefused told of each refusal, and what it counts by */
+  constructor(
+    { perPrincipal, perAddress }: RateLimits,
+    private readonly onRefused: (limit: 'principal' | 'address') => void = () => {},
+  ) {
     this.principals = limiterOf(perPrincipal);
     this.addresses = limiterOf(perAddress);
   }
@@ -37,9 +41,9 @@ export class RateLimiter {
    */
   async countRequest({ actor }: Pick<GraphQLContext, 'actor'>, address: string | undefined): Promise<void> {
     const caller = whoeverItIs(actor);
-    if (caller instanceof DomainError) await consume(this.addresses, networkOf(address ?? 'unknown'), 1);
+    if (caller instanceof DomainError) await this.consume('address', networkOf(address ?? 'unknown'), 1);
     else if (caller instanceof Error) return;
-    else await consume(this.principals, principalKey(caller), 1);
+    else await this.consume('principal', principalKey(caller), 1);
   }
 
   /**
@@ -52,7 +56,16 @@ export class RateLimiter {
     const points = Math.floor(cost / FIELDS_PER_POINT);
     if (points === 0) return undefined;
     const caller = whoeverItIs(actor);
-    return caller instanceof Error ? undefined : consume(this.principals, principalKey(caller), points);
+    return caller instanceof Error ? undefined : this.consume('principal', principalKey(caller), points);
+  }
+
+  private async consume(limit: 'principal' | 'address', key: string, points: number): Promise<void> {
+    const limiter = limit === 'principal' ? this.principals : this.addresses;
+    await limiter?.consume(key, points).catch((refused: unknown) => {
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      this.onRefused(limit);
+      throw refusal(tooMuch(refused, limiter.points));
+    });
   }
 }
 
@@ -63,12 +76,6 @@ function whoeverItIs(actor: () => Actor): Actor | Error {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-async function consume(limiter: RateLimiterMemory | undefined, key: string, points: number): Promise<void> {
-  await limiter?.consume(key, points).catch((refused: unknown) => {
-    throw refused instanceof RateLimiterRes ? refusal(tooMuch(refused, limiter.points)) : refused;
-  });
 }
 
 const limiterOf = (points: number): RateLimiterMemory | undefined =>

@@ -1,12 +1,17 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { execute, GraphQLError, type GraphQLFormattedError, subscribe } from 'graphql';
-import { useServer as serveSockets } from 'graphql-ws/use/ws';
+import { execute, GraphQLError, type GraphQLFormattedError, getOperationAST, subscribe } from 'graphql';
+import { handleProtocols, makeServer } from 'graphql-ws';
+import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { currentScope } from '../telemetry/scope.js';
 import type { GraphQLContext } from './context.js';
 import { refusal } from './errors.js';
 import { hideHints } from './introspection.js';
+import { noteCaller, noteOperation } from './observed.js';
 import { principalKey } from './rate-limit.js';
+import { hostSockets, type SocketExtra } from './socket-host.js';
+import type { SocketRecords } from './socket-records.js';
 import { checkSubscription, type SubscriptionRules } from './subscription-rules.js';
 
 export interface WebSocketDoorOptions extends SubscriptionRules {
@@ -17,6 +22,9 @@ export interface WebSocketDoorOptions extends SubscriptionRules {
   /** Makes the context from the connection parameter `authorization`, and counts; rejects with what is to be sent. */
   readonly contextFor: (authorization: string | undefined, address: string | undefined) => Promise<GraphQLContext>;
   readonly formatError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
+  readonly logger: Logger;
+  /** Told of everything that begins, ends and is refused here. */
+  readonly records: SocketRecords;
 }
 
 /** Largest message a client may send, in bytes: a subscription document and its variables are far smaller. */
@@ -36,15 +44,16 @@ const TOO_MUCH = 4429;
 
 /** Serves subscriptions, and nothing else, by the graphql-ws protocol. Returns how to stop. */
 export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<void> {
-  const { server, path, schema, allowedOrigins, formatError } = options;
+  const { server, path, schema, allowedOrigins, formatError, logger, records } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE,
     perMessageDeflate: false,
     // One message for each turn of the event loop, so that a flood on one socket cannot keep all others waiting.
     allowSynchronousEvents: false,
+    handleProtocols,
   });
-  sockets.on('connection', limitMessages);
+  sockets.on('connection', (socket) => limitMessages(socket, () => records.refused('messages')));
   const principals = new Map<string, number>();
 
   /**
@@ -60,58 +69,75 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
   const contextFor = (parameters: Readonly<Parameters> | undefined, { socket }: IncomingMessage) =>
     options.contextFor(authorizationOf(parameters), socket.remoteAddress);
 
-  const door = serveSockets<Parameters, { principal?: string }>(
-    {
-      schema,
-      execute,
-      subscribe,
-      connectionInitWaitTimeout: INIT_MS,
-      // Otherwise the text of an unexpected error would stand in the close frame.
-      isProd: true,
-      async onConnect({ connectionParams, extra }) {
-        const context = await contextFor(connectionParams, extra.request).catch(() => undefined);
-        if (!context) {
-          extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
-          return false;
-        }
-        const principal = principalOf(context, extra.request);
-        // It may have gone in the meantime; counted now, it would count for ever.
-        if (extra.socket.readyState !== extra.socket.OPEN) return false;
-        const open = principals.get(principal) ?? 0;
-        if (open >= MAX_SOCKETS_PER_PRINCIPAL) {
-          extra.socket.close(TOO_MUCH, `Too many sockets: at most ${MAX_SOCKETS_PER_PRINCIPAL} for one principal`);
-          return false;
-        }
-        extra.principal = principal;
-        principals.set(principal, open + 1);
-        return true;
-      },
-      onClose({ extra }) {
-        if (extra.principal === undefined) return;
-        const open = (principals.get(extra.principal) ?? 1) - 1;
-        if (open > 0) principals.set(extra.principal, open);
-        else principals.delete(extra.principal);
-      },
-      async onSubscribe({ connectionParams, subscriptions, extra }, _id, { query, variables, operationName }) {
-        if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
-          return [new GraphQLError(`Expected at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions on one socket.`)];
-        }
-        const contextValue = await contextFor(connectionParams, extra.request).catch((error: unknown) =>
-          refusal(error),
-        );
-        if (contextValue instanceof GraphQLError) return [contextValue];
-        const document = await checkSubscription(options, { query, variables, operationName }, contextValue);
-        if (!('kind' in document)) return document;
-        return { schema, document, operationName, variableValues: variables, contextValue };
-      },
-      onError: ({ extra }, _id, _message, errors) => toClient(errors, extra.socket),
-      onNext({ extra }, _id, _message, { contextValue }, result) {
-        if (!result.errors) return undefined;
-        hideHints(result.errors, options.introspection, contextValue as GraphQLContext);
-        return { ...result, errors: toClient(result.errors, extra.socket) };
-      },
+  const protocol = makeServer<Parameters, SocketExtra>({
+    schema,
+    execute,
+    subscribe,
+    connectionInitWaitTimeout: INIT_MS,
+    async onConnect({ connectionParams, extra }) {
+      const context = await contextFor(connectionParams, extra.request).catch(() => undefined);
+      if (!context) {
+        extra.socket.close(TRY_AGAIN_LATER, 'Try again later');
+        return false;
+      }
+      const principal = principalOf(context, extra.request);
+      // It may have gone in the meantime; counted now, it would count for ever.
+      if (extra.socket.readyState !== extra.socket.OPEN) return false;
+      const open = principals.get(principal) ?? 0;
+      if (open >= MAX_SOCKETS_PER_PRINCIPAL) {
+        records.refused('sockets');
+        extra.socket.close(TOO_MUCH, `Too many sockets: at most ${MAX_SOCKETS_PER_PRINCIPAL} for one principal`);
+        return false;
+      }
+      extra.principal = principal;
+      principals.set(principal, open + 1);
+      records.opened(extra);
+      return true;
     },
-    sockets,
+    onClose({ extra }) {
+      if (extra.principal === undefined) return;
+      const open = (principals.get(extra.principal) ?? 1) - 1;
+      if (open > 0) principals.set(extra.principal, open);
+      else principals.delete(extra.principal);
+    },
+    async onSubscribe({ connectionParams, subscriptions, extra }, _id, { query, variables, operationName }) {
+      if (Object.keys(subscriptions).length > MAX_SUBSCRIPTIONS_PER_SOCKET) {
+        records.refused('subscriptions');
+        return [new GraphQLError(`Expected at most ${MAX_SUBSCRIPTIONS_PER_SOCKET} subscriptions on one socket.`)];
+      }
+      const contextValue = await contextFor(connectionParams, extra.request).catch((error: unknown) => refusal(error));
+      if (contextValue instanceof GraphQLError) return [contextValue];
+      noteCaller(currentScope(), contextValue);
+      const document = await checkSubscription(options, { query, variables, operationName }, contextValue);
+      if (!('kind' in document)) return document;
+      const operation = getOperationAST(document, operationName);
+      if (operation) noteOperation(currentScope(), operation);
+      return { schema, document, operationName, variableValues: variables, contextValue };
+    },
+    onOperation({ extra }, id, _message, _arguments, result) {
+      if (Symbol.asyncIterator in result) records.streamOpened(extra, id);
+    },
+    onError({ extra }, id, _message, errors) {
+      const told = toClient(errors, extra.socket);
+      records.failed(extra, id, told);
+      return told;
+    },
+    onNext({ extra }, id, _message, { contextValue }, result) {
+      records.pushed(extra, id);
+      if (!result.errors) return undefined;
+      hideHints(result.errors, options.introspection, contextValue as GraphQLContext);
+      const errors = toClient(result.errors, extra.socket);
+      records.failed(extra, id, errors);
+      return { ...result, errors };
+    },
+    onComplete: ({ extra }, id) => records.streamClosed(extra, id),
+  });
+  sockets.on(
+    'connection',
+    hostSockets(protocol, {
+      onTrouble: (err, what) => logger.warn({ err }, what),
+      onClosed: (extra, code) => records.closed(extra, code),
+    }),
   );
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
@@ -133,7 +159,7 @@ export function openWebSocketDoor(options: WebSocketDoorOptions): () => Promise<
     const impatience = setTimeout(() => {
       for (const webSocket of sockets.clients) webSocket.terminate();
     }, CLOSING_MS);
-    await door.dispose();
+    await new Promise<void>((resolve) => sockets.close(() => resolve()));
     clearTimeout(impatience);
   };
 }
@@ -153,7 +179,7 @@ function principalOf(context: GraphQLContext, request: IncomingMessage): string 
   }
 }
 
-function limitMessages(webSocket: WebSocket): void {
+function limitMessages(webSocket: WebSocket, onTooMany: () => void): void {
   let second = 0;
   let messages = 0;
   webSocket.on('message', () => {
@@ -161,6 +187,7 @@ function limitMessages(webSocket: WebSocket): void {
     messages = now === second ? messages + 1 : 1;
     second = now;
     if (messages > MAX_MESSAGES_PER_SECOND) {
+      if (webSocket.readyState === webSocket.OPEN) onTooMany();
       webSocket.close(TOO_MUCH, `Too many messages: at most ${MAX_MESSAGES_PER_SECOND} a second`);
     }
   });

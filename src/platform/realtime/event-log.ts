@@ -3,7 +3,7 @@ import type { EventType, LogEvent, NewEvent } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter } from '../../kernel/transaction.js';
-import { type Sql, sqlOf } from '../db/database.js';
+import { noteLogged, type Sql, sqlOf } from '../db/database.js';
 
 /**
  * A place in the log: the writing transaction, then the order within it. Comparing by transaction first is what
@@ -48,6 +48,7 @@ export const eventWriter: EventWriter = {
        select $1, * from unnest($2::text[], $3::uuid[], $4::jsonb[], $5::text[], $6::timestamptz[])`,
       [tx.tenantId, ...eventColumns(events)],
     );
+    noteLogged(tx, events);
   },
 };
 

@@ -1,6 +1,6 @@
 import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
-import { sqlOf } from '../../../platform/db/database.js';
+import { noteLogged, sqlOf } from '../../../platform/db/database.js';
 import type { Action } from '../domain/action.js';
 import type { Approval } from '../domain/approval.js';
 import type { Recording } from '../ports.js';
@@ -88,7 +88,17 @@ export async function record(tx: Tx, recordings: readonly Recording[]): Promise<
     ofApproval('fallbackRole'),
     recordings.map(({ approval }) => approval?.escalatesAt?.toISOString() ?? null),
   ]);
-  return new Set(rows.map(({ id }) => id));
+  const recorded = new Set(rows.map(({ id }) => id));
+  const logged = recordings.filter(({ action }) => recorded.has(action.id));
+  noteLogged(
+    tx,
+    logged.map((recording) => ({
+      type: eventTypeOf(recording),
+      tier: recording.action.tier,
+      reason: recording.action.reason,
+    })),
+  );
+  return recorded;
 }
 
 function eventTypeOf({ action, approval }: Recording) {
