@@ -70,6 +70,7 @@ import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
 import { secretOf } from './platform/db/data-folder.js';
 import { type Database, openDatabase } from './platform/db/database.js';
+import { setFailpoint } from './platform/failpoints.js';
 import { createApolloServer } from './platform/graphql/apollo.js';
 import type { GraphQLContext } from './platform/graphql/context.js';
 import { toClientError } from './platform/graphql/errors.js';
@@ -284,6 +285,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const releases = createReleases();
 
   try {
+    if (config.failpoint) releases.add('the failpoint', setFailpoint(config.failpoint));
     const lock = overrides.database || config.databaseUrl ? undefined : takeFolder(config.dataDir);
     if (lock) releases.add('the data folder', () => lock.release());
     const database = overrides.database ?? (await reachDatabase(config, ENTITIES));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FAILPOINT_ACTIONS, FAILPOINTS, type FailpointPlan } from './kernel/failpoints.js';
 import { nearest } from './kernel/nearest.js';
 import { isAddress, isSender } from './platform/mail/email.js';
 
@@ -49,6 +50,8 @@ export interface Config {
   readonly shutdownSeconds: number;
   /** Where traces go by OTLP over HTTP, the whole address; undefined: none are made. */
   readonly tracesUrl: string | undefined;
+  /** Where this server is to die, hang or fail, for tests of what happens then. Never in production. */
+  readonly failpoint: FailpointPlan | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
@@ -206,6 +209,23 @@ export const settings = {
     schema: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
     expected: 'true, to make no traces, or false',
   },
+  COUNTERSIGN_FAILPOINT: {
+    schema: z
+      .string()
+      .transform((value) => value.split(':'))
+      .transform(([name, action, passage = '1', ...rest]) => ({ name, action, passage, rest }))
+      .pipe(
+        z.object({
+          name: z.enum(FAILPOINTS),
+          action: z.enum(FAILPOINT_ACTIONS),
+          passage: z.string().regex(/^[1-9]\d{0,5}$/),
+          rest: z.array(z.string()).length(0),
+        }),
+      )
+      .transform(({ name, action, passage }): FailpointPlan => ({ name, action, passage: Number(passage) }))
+      .optional(),
+    expected: `a place, what happens there and at which passage, such as after-effect:kill:2; places: ${FAILPOINTS.join(', ')}`,
+  },
   NODE_ENV: {
     schema: z.enum(['development', 'production', 'test']).default('development'),
     expected: 'development, production or test',
@@ -244,6 +264,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       `COUNTERSIGN_JWT_SECRET: expected ${settings.COUNTERSIGN_JWT_SECRET.expected}, because ` +
         `${DATABASE_URL === undefined ? 'NODE_ENV is production' : 'DATABASE_URL is set'}; it is not set`,
     );
+  }
+  if (NODE_ENV === 'production' && values.COUNTERSIGN_FAILPOINT) {
+    problems.push('COUNTERSIGN_FAILPOINT: expected none, because NODE_ENV is production; it makes the server fail');
   }
   if (problems.length > 0) throw new StartupError(problems.join('\n'));
   const valid = values as Settings;
@@ -288,6 +311,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     tracesUrl: tracesUrlOf(valid),
     // In development a person reads the terminal; in production a machine collects what is written.
     logLevel: valid.LOG_LEVEL ?? (valid.NODE_ENV === 'production' ? 'info' : 'warn'),
+    failpoint: valid.COUNTERSIGN_FAILPOINT,
   };
 }
 

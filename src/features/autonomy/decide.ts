@@ -2,6 +2,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { NewEvent } from '../../kernel/events.js';
+import { failpoint } from '../../kernel/failpoints.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { DECIDING_ROLES } from '../policy/index.js';
@@ -70,8 +71,10 @@ export class DecideService {
           voterRoot: root,
         });
       }
+      await failpoint('before-decide-commit');
       return this.load(tx, approvalId);
     });
+    await failpoint('after-decide-commit');
     // Thrown only now: the expiry that was just found is kept.
     if (settled.approval.status === 'expired') throw expired(settled.approval);
     return settled;

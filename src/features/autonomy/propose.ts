@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
+import { failpoint } from '../../kernel/failpoints.js';
 import { groupCommit } from '../../kernel/group-commit.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
@@ -71,7 +72,15 @@ export class ProposeService {
   private committerOf(tenantId: Id): (item: Item) => Promise<Proposal> {
     let committer = this.committers.get(tenantId);
     if (!committer) {
-      committer = groupCommit((items) => this.parts.transactor.run(tenantId, (tx) => this.commit(tx, items)), GROUP);
+      committer = groupCommit(async (items) => {
+        const answers = await this.parts.transactor.run(tenantId, async (tx) => {
+          const prepared = await this.commit(tx, items);
+          await failpoint('before-propose-commit');
+          return prepared;
+        });
+        await failpoint('after-propose-commit');
+        return answers;
+      }, GROUP);
       this.committers.set(tenantId, committer);
     }
     return committer;
