@@ -58,6 +58,7 @@ export function pendingRecordings(): readonly ApprovalRecording[] {
       actionType: 'send_proposal',
       tier: 'approval_required' as const,
       reason: 'approval_required' as const,
+      explanation: null,
       status: 'pending_approval' as const,
       dealStage: 'evaluation' as const,
       accountId: idOf('001', index),

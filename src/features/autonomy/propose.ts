@@ -199,6 +199,7 @@ function toProposal({ item, situation, policy, demands, places, now }: Checked):
     id: newId(now),
     tier: decision.tier,
     reason: decision.reason,
+    explanation: decision.explanation,
     status: statusOf(decision),
     dealStage: facts.dealStage,
     policyVersion: policy.version,

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { EventType } from '../../kernel/events.js';
 import type { EventWriter, Tx } from '../../kernel/transaction.js';
-import { GATED_STAGES } from '../guardrails/index.js';
+import { GATED_STAGES, reachesCustomer } from '../guardrails/index.js';
 import {
   type BudgetDemand,
   type BudgetHold,
@@ -17,7 +17,7 @@ import type { Action } from './domain/action.js';
 import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
 import { overBudget } from './domain/decision.js';
 import { situate } from './domain/proposal.js';
-import { reachesCustomer, recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
+import { recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
 import { requestFor } from './domain/request.js';
 import type { ActionStore, ApprovalStore, AuthorityReader, ReferenceReader, ReplyReader, VoteStore } from './ports.js';
 

@@ -13,6 +13,7 @@ import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
 import { Migration0004Identity } from './migrations/0004-identity.js';
 import { Migration0005Approvals } from './migrations/0005-approvals.js';
 import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-points.js';
+import { Migration0010Policy } from './migrations/0010-policy.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -111,6 +112,7 @@ const MIGRATIONS = [
   Migration0004Identity,
   Migration0005Approvals,
   Migration0008JobsAndGoalPoints,
+  Migration0010Policy,
 ];
 
 export interface DatabaseOptions {

@@ -45,6 +45,8 @@ export interface Action {
   readonly actionType: string;
   readonly tier: ActionTier;
   readonly reason: DecisionReason;
+  /** The decision in words, as it was told then; null for actions recorded before it was kept. */
+  readonly explanation: string | null;
   readonly status: ActionStatus;
   /** The deal stage the check looked at; null when no deal was concerned. */
   readonly dealStage: DealStage | null;

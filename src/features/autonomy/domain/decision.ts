@@ -1,13 +1,14 @@
 import { checkAction, type GuardrailDecision } from '../../guardrails/domain/index.js';
 import type { Action } from './action.js';
 
-/** What was decided when the action was last checked. It stays as recorded; only the explanation is worded anew. */
+/** What was decided when the action was last checked, as recorded; worded anew where the words were not kept. */
 export function recordedDecision({
   actionType,
   dealStage,
   tier,
   reason,
-}: Pick<Action, 'actionType' | 'dealStage' | 'tier' | 'reason'>): GuardrailDecision {
+  explanation,
+}: Pick<Action, 'actionType' | 'dealStage' | 'tier' | 'reason' | 'explanation'>): GuardrailDecision {
   const allowed = reason === 'autonomous';
   return {
     actionType,
@@ -15,7 +16,7 @@ export function recordedDecision({
     reason,
     allowed,
     requiresHuman: !allowed,
-    explanation: explain(reason, actionType, dealStage),
+    explanation: explanation ?? explain(reason, actionType, dealStage),
   };
 }
 

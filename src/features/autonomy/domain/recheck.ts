@@ -1,4 +1,5 @@
 import type { Role } from '../../../kernel/actor.js';
+import { reachesCustomer } from '../../guardrails/domain/index.js';
 import { type Demands, demandsOf, type Facts, type Pause, type Policy, rolesFrom } from '../../policy/domain/index.js';
 import type { Action } from './action.js';
 import type { Approval } from './approval.js';
@@ -46,21 +47,6 @@ export type Verdict =
   | { readonly kind: 'withdraw'; readonly why: Withdrawal }
   /** The approval went stale before it was used. */
   | { readonly kind: 'stale' };
-
-/** Action types that stay inside the house; every other, unknown ones too, reaches the customer. */
-const INWARD: ReadonlySet<string> = new Set([
-  'qualify_conversation',
-  'progress_early_stage',
-  'progress_past_evaluation',
-  'update_account_context',
-  'create_briefing',
-  'log_interaction',
-  'modify_account_plan',
-  'escalate_to_management',
-]);
-
-/** Whether the action says something to the customer. */
-export const reachesCustomer = (actionType: string): boolean => !INWARD.has(actionType);
 
 /**
  * Checks again, just before an action runs, everything that was checked when it was proposed and signed. An action

@@ -36,6 +36,8 @@ export class ActionType {
   readonly tier!: GuardrailDecision['tier'];
   /** As recorded; the API shows it as part of `guardrail`. */
   readonly reason!: GuardrailDecision['reason'];
+  /** As recorded; the API shows it as part of `guardrail`. */
+  readonly explanation!: string | null;
 
   @Field(() => GuardrailDecisionType, { description: 'What the guardrails said when it was proposed.' })
   get guardrail(): GuardrailDecision {

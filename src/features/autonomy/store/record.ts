@@ -17,19 +17,19 @@ const RECORD = `
         $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::uuid[], $9::uuid[], $10::uuid[],
         $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::timestamptz[],
         $18::uuid[], $19::timestamptz[], $20::text[], $21::text[], $22::uuid[], $23::text[], $24::int[], $25::jsonb[],
-        $26::jsonb[], $27::int[], $28::text[], $29::text[], $30::timestamptz[]
+        $26::jsonb[], $27::int[], $28::text[], $29::text[], $30::timestamptz[], $31::text[]
       ) as p (id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id, canonical, digest,
         rationale, idempotency_key, request_digest, proposed_by, proposed_at, approval_id, expires_at, event_type,
         proposed_by_root, contact_id, connector, policy_version, facts, budgets, quorum, required_role, fallback_role,
-        escalates_at)
+        escalates_at, explanation)
     ),
     recorded as (
       insert into action (tenant_id, id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id,
         canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at,
-        updated_at, contact_id, connector, policy_version, facts, budgets)
+        updated_at, contact_id, connector, policy_version, facts, budgets, explanation)
       select $1, id, action_type, tier, reason, status, deal_stage, account_id, deal_id, clone_id,
         canonical, digest, rationale, idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at,
-        proposed_at, contact_id, connector, policy_version, facts, budgets
+        proposed_at, contact_id, connector, policy_version, facts, budgets, explanation
       from proposed
       on conflict (tenant_id, lower(proposed_by collate "C"), idempotency_key) do nothing
       returning id
@@ -87,6 +87,7 @@ export async function record(tx: Tx, recordings: readonly Recording[]): Promise<
     ofApproval('requiredRole'),
     ofApproval('fallbackRole'),
     recordings.map(({ approval }) => approval?.escalatesAt?.toISOString() ?? null),
+    ofAction('explanation'),
   ]);
   const recorded = new Set(rows.map(({ id }) => id));
   const logged = recordings.filter(({ action }) => recorded.has(action.id));

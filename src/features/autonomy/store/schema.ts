@@ -12,6 +12,7 @@ export const ActionEntity = new EntitySchema<Action>({
     actionType: { type: 'text' },
     tier: { type: 'text' },
     reason: { type: 'text' },
+    explanation: { type: 'text', nullable: true },
     status: { type: 'text' },
     dealStage: { type: 'text', nullable: true },
     accountId: { type: 'uuid', nullable: true },

@@ -1,4 +1,4 @@
-export { parseActionType } from './action-type.js';
+export { parseActionType, quote } from './action-type.js';
 export {
   type ActionToCheck,
   checkAction,
@@ -8,8 +8,11 @@ export {
   type GuardrailReason,
   opensApproval,
   POLICY_REASONS,
+  type PolicyReason,
 } from './check.js';
 export { DEAL_STAGES, type DealStage, GATED_STAGES } from './deal-stage.js';
+export { nearestWord, restrictedLookAlike } from './likeness.js';
+export { reachesCustomer } from './reach.js';
 export {
   ACTION_TIERS,
   ACTION_TYPES_BY_TIER,
@@ -23,5 +26,6 @@ export {
   HARD_STOP_ACTION_TYPES,
   type HardStopActionType,
   isBuiltIn,
+  TIER_DESCRIPTIONS,
 } from './registry.js';
 export { RESTRICTION_REASONS, type RestrictedActionType } from './restrictions.js';

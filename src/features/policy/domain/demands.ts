@@ -1,19 +1,15 @@
-import { checkAction, type DealStage, type GuardrailDecision } from '../../guardrails/domain/index.js';
-import type { Connector, DecidingRole, Policy } from './policy.js';
-
-/** What a decision looks at beside the action type, as it stood when the action was proposed or run. */
-export interface Facts {
-  /** The stage that counts for the stage gate. */
-  readonly dealStage: DealStage | null;
-  /** The stage the proposer gave of a deal that is not stored here. */
-  readonly givenStage: DealStage | null;
-  /** Value of the deal, or the highest of the account's open deals; null: a deal without a value; undefined: no deal. */
-  readonly dealValue?: number | null;
-  /** Titles of the contact named, or of all the account's contacts when none is named. */
-  readonly contactTitles: readonly string[];
-  /** Whether the account asked not to be written to. */
-  readonly optedOut: boolean;
-}
+import {
+  checkAction,
+  GATED_STAGES,
+  type GuardrailDecision,
+  isBuiltIn,
+  type PolicyReason,
+  reachesCustomer,
+  restrictedLookAlike,
+} from '../../guardrails/domain/index.js';
+import type { Facts } from './facts.js';
+import { closedGate } from './gates.js';
+import type { ActionRule, Connector, DecidingRole, Policy } from './policy.js';
 
 /** What has to happen before an action may run, and who runs it. */
 export interface Demands {
@@ -39,16 +35,72 @@ export interface Question {
   readonly defaultOpenMs: number;
 }
 
+const HOUR_MS = 3_600_000;
+
+/** The rule for a type; undefined: none. */
+export const ruleOf = ({ document }: Policy, actionType: string): ActionRule | undefined =>
+  // A plain object would answer for "constructor" and every other name on its prototype.
+  Object.hasOwn(document.rules, actionType) ? document.rules[actionType] : undefined;
+
 /** Asks the guardrails, then the policy, which can only make the answer stricter. Budgets are asked elsewhere. */
-export function demandsOf(policy: Policy, { actionType, facts, defaultOpenMs }: Question): Demands {
-  const decision = checkAction({ actionType, dealStage: facts.dealStage });
-  const rule = Object.hasOwn(policy.document.rules, actionType) ? policy.document.rules[actionType] : undefined;
+export function demandsOf(policy: Policy, question: Question): Demands {
+  const rule = ruleOf(policy, question.actionType);
   return {
-    decision,
+    decision: decide(policy, rule, question),
     quorum: rule?.quorum ?? 1,
     requiredRole: rule?.requiredRole ?? 'approver',
     fallbackRole: rule?.fallbackRole ?? rule?.requiredRole ?? 'approver',
-    openMs: rule?.expiryHours === undefined ? defaultOpenMs : rule.expiryHours * 3_600_000,
+    openMs: rule?.expiryHours === undefined ? question.defaultOpenMs : rule.expiryHours * HOUR_MS,
     connector: rule?.connector ?? 'agent',
   };
 }
+
+/**
+ * The rules are asked in this order, and the first that applies decides: the built-in hard stops, the policy's hard
+ * stops, what always needs a person (built in, by the policy, or because nobody knows the type), the stage gate, the
+ * gates of the policy, what a customer asked for. A tier that would loosen a built-in type is not looked at.
+ */
+function decide(policy: Policy, rule: ActionRule | undefined, { actionType, facts, now }: Question): GuardrailDecision {
+  const builtIn = checkAction({ actionType, dealStage: facts.dealStage });
+  if (builtIn.tier === 'hard_stop') return builtIn;
+  if (rule?.tier === 'hard_stop') {
+    const explanation = `The tenant’s policy makes ${actionType} a hard stop: the server never runs it; a person does it.`;
+    return needsHuman({ ...builtIn, tier: 'hard_stop' }, 'policy_hard_stop', explanation);
+  }
+  if (rule?.tier === 'approval_required' && builtIn.reason !== 'approval_required') {
+    const explanation = `${actionType} waits for a person, because the tenant’s policy says so.`;
+    return needsHuman({ ...builtIn, tier: 'approval_required' }, 'policy_tier', explanation);
+  }
+  const alone = isBuiltIn(actionType) ? builtIn : ownType(builtIn, rule, facts);
+  if (!alone.allowed) return alone;
+  const gate = closedGate(policy.document.gates, facts, now) ?? closedGate(rule?.gates, facts, now);
+  if (gate !== undefined) {
+    return needsHuman(alone, 'policy_gate', `${actionType} waits for a person, because ${gate}.`);
+  }
+  if (facts.optedOut && reachesCustomer(actionType)) {
+    const explanation = `${actionType} waits for a person, because the account asked not to be written to.`;
+    return needsHuman(alone, 'opted_out', explanation);
+  }
+  return alone;
+}
+
+/** What holds for a type of the tenant's own before any gate of the policy: its tier, and the built-in stage gate. */
+function ownType(unknown: GuardrailDecision, rule: ActionRule | undefined, { dealStage }: Facts): GuardrailDecision {
+  const { actionType } = unknown;
+  // A policy that was accepted before a built-in type became known must not outlive it.
+  if (rule?.tier !== 'autonomous' || restrictedLookAlike(actionType) !== undefined) return unknown;
+  if (dealStage !== null && GATED_STAGES.has(dealStage)) {
+    const explanation = `${actionType} waits for a person, because the deal is in the gated stage ${dealStage}.`;
+    return { ...unknown, tier: 'autonomous', reason: 'stage_gate', explanation };
+  }
+  const explanation = `The agent may run ${actionType} alone, because the tenant’s policy says so.`;
+  return { actionType, tier: 'autonomous', allowed: true, reason: 'autonomous', requiresHuman: false, explanation };
+}
+
+const needsHuman = (decision: GuardrailDecision, reason: PolicyReason, explanation: string): GuardrailDecision => ({
+  ...decision,
+  allowed: false,
+  requiresHuman: true,
+  reason,
+  explanation,
+});
