@@ -2,6 +2,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { readConfig } from '../src/config.js';
+import { takeFolder } from '../src/startup.js';
 import { createPostgresDatabase } from './support/database.js';
 import { type CompiledServer, compileServer } from './support/process.js';
 
@@ -41,6 +42,15 @@ describe('settings', () => {
     expect(readConfig({ NODE_ENV: 'production', COUNTERSIGN_JWT_SECRET: 's'.repeat(32) }).development).toBe(false);
   });
 });
+
+test.each(['/proc/nothing/here', '/dev/null/here'])(
+  'a data folder that cannot be made is refused at once: %s',
+  (folder) => {
+    expect(() => takeFolder(folder)).toThrow(
+      `COUNTERSIGN_DATA_DIR: expected a folder that can be made and written, got "${folder}": `,
+    );
+  },
+);
 
 describe('the server as a process', () => {
   let compiled: CompiledServer;

@@ -77,8 +77,10 @@ describe.each(DATABASES)('importing on %s', (kind) => {
     ]);
   });
 
-  it('tells stderr how far it is', () => {
-    expect(first.err).toMatch(/reading and sending .* 100 % +111 records/);
+  it('tells stderr how far it is, in plain lines where nobody watches', () => {
+    expect(first.err).toMatch(
+      /^(reading and sending: \d+ %, \d+ records\n)*reading and sending: 100 %, 111 records\n$/,
+    );
   });
 
   it('links interactions to the people they name', async () => {
@@ -152,6 +154,21 @@ describe.each(DATABASES)('importing on %s', (kind) => {
     const { exitCode, err } = await importing([SAMPLE, '--tenant', 'nobody', '--url', server.url]);
     expect(exitCode).toBe(1);
     expect(err).toMatch(/^--tenant: expected a tenant that the server at .* knows, got "nobody"\. .*\n$/);
+  });
+
+  it('blames the token that was given when the server does not take it', async () => {
+    const { exitCode, err } = await importing([SAMPLE, '--tenant', 'demo', '--url', server.url, '--token', 'x.y.z']);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(/^--token: expected a token that the server at http:.* takes\. .*\n$/);
+  });
+
+  it('says what to do when the server has another secret', async () => {
+    const environment = { COUNTERSIGN_JWT_SECRET: 'quite another secret of enough length' };
+    const { exitCode, err } = await importing([SAMPLE, '--tenant', 'demo', '--url', server.url], environment);
+    expect(exitCode).toBe(1);
+    expect(err).toMatch(
+      /^--url: expected a server with the secret of these settings, got http:.*COUNTERSIGN_JWT_SECRET.*\n$/,
+    );
   });
 
   it('refuses a tenant that is not the one of the token', async () => {

@@ -4,8 +4,8 @@ import { type CountersignClient, createCountersignClient } from '../../client/in
 import { type Config, readConfig } from '../../config.js';
 import { systemClock } from '../../kernel/clock.js';
 import { AuditHeadDocument, VerifyAuditDocument, type VerifyAuditQuery } from '../generated/operations.js';
-import { findServer, mintToken, startServer } from './server.js';
-import { type Command, CommandError, readFlags } from './terminal.js';
+import { explained, findServer, mintToken, startServer } from './server.js';
+import { type Command, CommandError, HelpAsked, readFlags } from './terminal.js';
 
 const USAGE = `Usage: npm run -s audit:verify -- [--tenant demo] [--head <file>] [--after <file>] [--export-head <file>]
          [--url <server>] [--token <token>]
@@ -53,6 +53,7 @@ export const verifyAudit: Command = async (argv, terminal) => {
       return AS_SEALED;
     });
   } catch (error) {
+    if (error instanceof HelpAsked) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     terminal.stderr.write(`The log could not be checked. ${reason}\n`);
     return NOT_CHECKED;
@@ -69,9 +70,12 @@ interface Access {
 async function withClient<T>(access: Access, work: (client: CountersignClient) => Promise<T>): Promise<T> {
   const { config, tenant } = access;
   const server = access.url === undefined ? (findServer(config) ?? (await startServer(config))) : undefined;
+  const url = server?.url ?? access.url ?? '';
   try {
     const token = access.token ?? (await mintToken(config, { tenant, user: 'audit-verify', role: 'admin' }));
-    return await work(createCountersignClient({ url: server?.url ?? access.url ?? '', token }));
+    return await work(createCountersignClient({ url, token })).catch((error: unknown) => {
+      throw explained(error, { url, tenant, isTokenGiven: access.token !== undefined });
+    });
   } finally {
     await server?.close();
   }

@@ -16,7 +16,7 @@ import { movingGoal } from '../demo/goal-scene.js';
 import { findSetting } from '../demo/setting.js';
 import { type Player, Story } from '../demo/story.js';
 import { AGENT, Walk } from '../demo/walk.js';
-import { findServer, mintToken } from './server.js';
+import { explained, findServer, mintToken } from './server.js';
 import { type Command, CommandError, readFlags } from './terminal.js';
 
 const USAGE = 'Usage: npm run demo [-- --tenant demo] [--url <server>]';
@@ -40,7 +40,9 @@ export const walkThrough: Command = async (argv, { stdout, environment }) => {
 
   const clients = await connect(config, { url, tenant });
   try {
-    const setting = await findSetting(clients.manager);
+    const setting = await findSetting(clients.manager).catch((error: unknown) => {
+      throw explained(error, { url, tenant, isTokenGiven: false });
+    });
     const story = new Story((text) => stdout.write(text));
     story.open([
       `A walk through Countersign: tenant "${tenant}" at ${url}, ${setting.accountsInAll} accounts.`,

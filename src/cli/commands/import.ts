@@ -1,4 +1,4 @@
-import { type CountersignClient, CountersignError, createCountersignClient } from '../../client/index.js';
+import { type CountersignClient, createCountersignClient } from '../../client/index.js';
 import { readConfig } from '../../config.js';
 import { systemClock } from '../../kernel/clock.js';
 import { ViewerDocument } from '../generated/operations.js';
@@ -8,7 +8,7 @@ import { RefusalList } from '../send/refusal-list.js';
 import { report } from '../send/report.js';
 import { sendExport } from '../send/send-export.js';
 import { Tally } from '../send/tally.js';
-import { findServer, mintToken, startServer } from './server.js';
+import { type Asked, explained, findServer, mintToken, startServer } from './server.js';
 import { type Command, CommandError, readFlags, type Terminal } from './terminal.js';
 
 const USAGE = `Usage: npm run import -- <folder> --tenant <tenant> [--mapping <file>] [--url <server>] [--token <token>]
@@ -43,7 +43,7 @@ export const runImport: Command = async (argv, terminal) => {
   try {
     const token = values.token ?? (await mintToken(config, { tenant, user: 'import', role: 'admin' }));
     const client = createCountersignClient({ url, token });
-    await requireTenant(client, { tenant, url });
+    await requireTenant(client, { tenant, url, isTokenGiven: values.token !== undefined });
     terminal.stdout.write(opening(plan, tenant, own ? 'a server of its own, since none runs' : url));
     return await send({ client, plan, mapping, terminal });
   } finally {
@@ -72,17 +72,11 @@ async function send(parts: {
 }
 
 /** Asked before the first row is sent, so that a wrong tenant or token is one clear line. */
-async function requireTenant(
-  client: CountersignClient,
-  { tenant, url }: { readonly tenant: string; readonly url: string },
-): Promise<void> {
+async function requireTenant(client: CountersignClient, asked: Asked): Promise<void> {
   const { viewer } = await client.request(ViewerDocument).catch((error: unknown) => {
-    if (!(error instanceof CountersignError) || error.code !== 'UNAUTHENTICATED') throw error;
-    throw new CommandError(
-      `--tenant: expected a tenant that the server at ${url} knows, got ${JSON.stringify(tenant)}. ${error.message}`,
-      { cause: error },
-    );
+    throw explained(error, asked);
   });
+  const { tenant } = asked;
   if (viewer.tenant === tenant) return;
   throw new CommandError(
     `--tenant: expected the tenant of the token, ${JSON.stringify(viewer.tenant)}, got ${JSON.stringify(tenant)}.`,

@@ -1,7 +1,9 @@
 import { createApp, findRunningServer, tokensOf } from '../../app.js';
+import { CountersignError } from '../../client/error.js';
 import type { Config } from '../../config.js';
 import type { Role } from '../../kernel/actor.js';
 import { systemClock } from '../../kernel/clock.js';
+import { CommandError } from './terminal.js';
 
 /** A server that a command may talk to. */
 export interface ReachableServer {
@@ -28,4 +30,26 @@ export function mintToken(config: Config, claims: { tenant: string; user: string
   const { tenant, user, role } = claims;
   const expiresAt = new Date(systemClock.now().getTime() + LONGEST_RUN);
   return tokensOf(config).issue({ tenant, user, roles: [role], expiresAt });
+}
+
+/** What a command sent to which server. */
+export interface Asked {
+  readonly url: string;
+  readonly tenant: string;
+  /** Whether the token came by `--token`, not from the settings. */
+  readonly isTokenGiven: boolean;
+}
+
+/** Where a server did not recognise a command: which option or setting is to blame. Anything else stays as it is. */
+export function explained(error: unknown, { url, tenant, isTokenGiven }: Asked): unknown {
+  if (!(error instanceof CountersignError) || error.code !== 'UNAUTHENTICATED') return error;
+  const place = `the server at ${url}`;
+  const problem = isTokenGiven
+    ? `--token: expected a token that ${place} takes. ${error.message}`
+    : error.details.unknownTenant !== undefined
+      ? `--tenant: expected a tenant that ${place} knows, got ${JSON.stringify(tenant)}. ${error.message}`
+      : `--url: expected a server with the secret of these settings, got ${url}, which has another. ` +
+        "Set COUNTERSIGN_JWT_SECRET to that server's, or COUNTERSIGN_DATA_DIR to its folder, or give --token where " +
+        `the command takes one. ${error.message}`;
+  return new CommandError(problem, { cause: error });
 }

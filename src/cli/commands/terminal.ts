@@ -20,11 +20,19 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-/** Reads options with `parseArgs`; a wrong one becomes a CommandError that ends in the usage. */
+/** Somebody asked how the command is used. The message is the usage; it goes to stdout, and is no failure. */
+export class HelpAsked extends Error {
+  override readonly name = 'HelpAsked';
+}
+
+const HELP = ['--help', '-h'];
+
+/** Reads options with `parseArgs`; a wrong one becomes a CommandError that ends in the usage. @throws HelpAsked */
 export function readFlags<const Options extends ParseArgsConfig>(
   options: Options,
   usage: string,
 ): ReturnType<typeof parseArgs<Options>> {
+  if (options.args?.some((argument) => HELP.includes(argument))) throw new HelpAsked(usage);
   try {
     return parseArgs(options);
   } catch (error) {
@@ -41,6 +49,10 @@ export async function run(command: Command, argv: readonly string[], terminal: T
   try {
     return await command(argv, terminal);
   } catch (error) {
+    if (error instanceof HelpAsked) {
+      terminal.stdout.write(`${error.message}\n`);
+      return 0;
+    }
     if (!isExpected(error)) throw error;
     terminal.stderr.write(`${error.message}\n`);
     return 1;

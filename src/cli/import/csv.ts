@@ -123,7 +123,7 @@ function readCells(text: string, delimiter: Delimiter, unreadable: string | null
 
 function countProblem(cells: readonly string[], columns: readonly string[]): string | null {
   if (cells.length === columns.length || cells.every((cell) => cell.trim() === '')) return null;
-  return `expected ${columns.length} cells as in the header, got ${cells.length}`;
+  return `expected ${columns.length} ${columns.length === 1 ? 'cell' : 'cells'} as in the header, got ${cells.length}`;
 }
 
 /**

@@ -12,13 +12,14 @@ export interface Progress {
 /** How often a line is written where there is no terminal to draw a bar in, in milliseconds. */
 const LINE_EVERY_MS = 3_000;
 
-/** Draws a bar on a terminal; elsewhere writes a line every few seconds. */
-export function showProgress(stderr: Terminal['stderr'], totalBytes: number): Progress {
-  const bar = new SingleBar({
+/** Draws a bar on a terminal; elsewhere, in a log or a pipe, writes a plain line now and then. */
+export const showProgress = (stderr: Terminal['stderr'], totalBytes: number): Progress =>
+  stderr.isTTY ? bar(stderr, totalBytes) : lines(stderr, totalBytes);
+
+function bar(stderr: Terminal['stderr'], totalBytes: number): Progress {
+  const drawn = new SingleBar({
     format: 'reading and sending {bar} {percentage} %  {records} records',
     stream: stderr,
-    noTTYOutput: true,
-    notTTYSchedule: LINE_EVERY_MS,
     barCompleteChar: '█',
     barIncompleteChar: '░',
     clearOnComplete: true,
@@ -27,16 +28,40 @@ export function showProgress(stderr: Terminal['stderr'], totalBytes: number): Pr
     gracefulExit: false,
   });
   let [bytes, records] = [0, 0];
-  bar.start(totalBytes, 0, { records });
+  drawn.start(totalBytes, 0, { records });
   return {
     advance(more) {
       bytes += more;
-      bar.update(bytes, { records });
+      drawn.update(bytes, { records });
     },
     sent(more) {
       records += more;
-      bar.update(bytes, { records });
+      drawn.update(bytes, { records });
     },
-    stop: () => bar.stop(),
+    stop: () => drawn.stop(),
+  };
+}
+
+function lines(stderr: Terminal['stderr'], totalBytes: number): Progress {
+  let [bytes, records] = [0, 0];
+  let writtenAt = performance.now();
+  const write = (): void => {
+    const percentage = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
+    stderr.write(`reading and sending: ${percentage} %, ${records} ${records === 1 ? 'record' : 'records'}\n`);
+    writtenAt = performance.now();
+  };
+  const writeIfDue = (): void => {
+    if (performance.now() - writtenAt >= LINE_EVERY_MS) write();
+  };
+  return {
+    advance(more) {
+      bytes += more;
+      writeIfDue();
+    },
+    sent(more) {
+      records += more;
+      writeIfDue();
+    },
+    stop: write,
   };
 }

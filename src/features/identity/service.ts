@@ -86,7 +86,7 @@ export class IdentityService {
   private async byToken(token: string): Promise<Proof> {
     const { tenant: slug, user, roles, expiresAt } = await this.parts.tokens.verify(token);
     const tenant = this.knownTenants.get(slug) ?? (await this.parts.tenants.find(slug));
-    if (!tenant) throw noSuchTenant();
+    if (!tenant) throw noSuchTenant(slug);
     this.knownTenants.set(slug, tenant);
     const standing = await this.parts.standings.of({ tenantId: tenant.id, nameKey: nameKey(user), keyId: null });
     // One of that name may be made again.
@@ -138,11 +138,15 @@ export class IdentityService {
   }
 }
 
-function requireStanding({ what, name, expiresAt }: Proven, { user, isKeyRevoked, isGone }: Standing, now: Date): void {
+function requireStanding(
+  { what, tenant, name, expiresAt }: Proven,
+  { user, isKeyRevoked, isGone }: Standing,
+  now: Date,
+): void {
   if (expiresAt !== null && now >= expiresAt) {
     throw new DomainError('UNAUTHENTICATED', `The ${what} has expired; get a new one.`);
   }
-  if (isGone) throw noSuchTenant();
+  if (isGone) throw noSuchTenant(tenant.slug);
   if (isKeyRevoked) throw new DomainError('UNAUTHENTICATED', 'The API key was revoked; get a new one.');
   if (user?.suspendedAt) {
     const suspendedAt = user.suspendedAt.toISOString();
@@ -152,5 +156,5 @@ function requireStanding({ what, name, expiresAt }: Proven, { user, isKeyRevoked
   }
 }
 
-const noSuchTenant = (): DomainError =>
-  new DomainError('UNAUTHENTICATED', 'The token is for a tenant that does not exist here.');
+const noSuchTenant = (slug: string): DomainError =>
+  new DomainError('UNAUTHENTICATED', 'The token is for a tenant that does not exist here.', { unknownTenant: slug });

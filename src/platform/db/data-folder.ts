@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
 /** Where a running server can be found, for commands that would otherwise open the same folder. */
@@ -23,7 +23,7 @@ const RUNNING = 'server.json';
  * processes on one folder would silently lose rows.
  */
 export function lockDataFolder(folder: string): FolderLock | undefined {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(resolve(folder));
   const file = new DatabaseSync(join(folder, 'lock'));
   try {
     file.exec('begin exclusive');
@@ -58,10 +58,23 @@ export function secretOf(folder: string): string {
   const path = join(folder, 'jwt-secret');
   const known = readIfThere(path);
   if (known !== undefined) return known;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(resolve(folder));
   const secret = randomBytes(48).toString('base64url');
   writeFileSync(path, secret, { mode: 0o600, flag: 'wx' });
   return secret;
+}
+
+/** What `mkdir -p` does. Node's own never returns below /proc, where the parent is there and the folder cannot be made. */
+function makeFolder(path: string): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(path) || !statSync(path).isDirectory()) throw error;
+  }
 }
 
 function readIfThere(path: string): string | undefined {
