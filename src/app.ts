@@ -63,8 +63,9 @@ import { JobRunEntity } from './features/jobs/store/schema.js';
 import { jobBoard, jobStore } from './features/jobs/store/store.js';
 import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/metrics/index.js';
 import { figureReader } from './features/metrics/store/figures.js';
+import { PauseResolver, PauseService } from './features/policy/index.js';
 import { budgetStore } from './features/policy/store/budgets.js';
-import { controlReader } from './features/policy/store/control.js';
+import { controlStore } from './features/policy/store/control.js';
 import { showFigures } from './figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
@@ -185,10 +186,11 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   };
   const queries = new ActionQueries(shared);
   const decide = new DecideService(shared);
+  const control = controlStore();
   const checking = {
     ...shared,
     references: referenceReader,
-    control: controlReader(),
+    control,
     budgets: budgetStore,
     approvalMs: approvalHours * HOUR_MS,
   };
@@ -223,6 +225,9 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   });
   const resolvers = [
     new GuardrailsResolver(),
+    new PauseResolver(
+      new PauseService({ transactor: database, control, clones: cloneStore, events: eventWriter, clock }),
+    ),
     new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
     new AccessResolver(users, apiKeys),
     new AutonomyResolver({ propose, decide, run, queries }),

@@ -435,6 +435,8 @@ export type UpsertAccountInput = {
   readonly location?: string | null | undefined;
   /** Name of the company. A new account needs one. */
   readonly name?: string | null | undefined;
+  /** Since when it asks not to be written to. Only managers and admins may take that back, by null. */
+  readonly optedOutAt?: string | null | undefined;
   /** Name of the company it belongs to; plain text. */
   readonly parentName?: string | null | undefined;
   /** Line of business. */

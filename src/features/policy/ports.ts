@@ -18,6 +18,20 @@ export interface ControlReader {
   hold(tx: Tx): Promise<Control>;
 }
 
+export interface ControlStore extends ControlReader {
+  /** Holds the row alone until the transaction ends: waits for who started to run something, lets nobody else start. */
+  lock(tx: Tx): Promise<Control>;
+  /**
+   * @param cloneId null: the whole tenant
+   * @param pause null: ends it
+   */
+  setPause(tx: Tx, cloneId: Id | null, pause: Pause | null): Promise<void>;
+}
+
+export interface CloneDirectory {
+  find(tx: Tx, id: Id): Promise<{ readonly id: Id } | undefined>;
+}
+
 export interface BudgetStore {
   /** Holds the counts until the transaction ends, and gives how many places of each are taken, by `budgetKey`. */
   lock(tx: Tx, holds: readonly BudgetHold[]): Promise<ReadonlyMap<string, number>>;

@@ -1,5 +1,6 @@
 import { nameKey } from '../../../kernel/actor.js';
 import type { Id } from '../../../kernel/ids.js';
+import type { DecisionReason } from '../../guardrails/domain/index.js';
 import type { DecidingRole } from '../../policy/domain/index.js';
 
 /** Closed list; all but `pending` are final. */
@@ -13,7 +14,7 @@ export interface Approval {
   readonly actionId: Id;
   readonly status: ApprovalStatus;
   /** Why a person is needed: the guardrail's reason. */
-  readonly reason: string;
+  readonly reason: DecisionReason;
   /** Digest of what is to be signed. */
   readonly digest: string;
   readonly requestedAt: Date;

@@ -7,6 +7,7 @@ import {
   DealStageEnum,
   type GuardrailDecision,
   GuardrailDecisionType,
+  GuardrailReasonEnum,
 } from '../../guardrails/index.js';
 import type { Connector, DecidingRole } from '../../policy/index.js';
 import type { Action, ActionStatus } from '../domain/action.js';
@@ -137,6 +138,9 @@ export class ApprovalType {
 
   @Field(() => ApprovalStatusEnum, { description: 'What has become of the request.' })
   status!: ApprovalStatus;
+
+  @Field(() => GuardrailReasonEnum, { description: 'Why a person is needed.' })
+  reason!: GuardrailDecision['reason'];
 
   @Field(() => ActionType, { description: 'What is asked for.' })
   action!: ActionType;

@@ -1,7 +1,7 @@
 import { applyDraft, type Change, type Draft, type FieldRules, needed, optional } from './draft.js';
 import type { AccountFields } from './records.js';
 import type { Identified } from './references.js';
-import { domainName, MAX_EMPLOYEES, MAX_TEXT, money, text, wholeNumber } from './values.js';
+import { domainName, instant, MAX_EMPLOYEES, MAX_TEXT, money, text, wholeNumber } from './values.js';
 
 export type AccountDraft = Identified & Draft<AccountFields>;
 
@@ -13,6 +13,7 @@ const RULES: FieldRules<AccountFields> = {
   annualRevenue: optional(money),
   location: optional(text(MAX_TEXT)),
   parentName: optional(text(MAX_TEXT)),
+  optedOutAt: optional(instant),
 };
 
 export const decideAccount = (stored: AccountFields | undefined, draft: AccountDraft): Change<AccountFields> =>

@@ -22,6 +22,8 @@ export interface AccountFields {
   readonly location: string | null;
   /** Name of the parent company as the source writes it; not a reference. */
   readonly parentName: string | null;
+  /** Since when it asks not to be written to; null: it does not. */
+  readonly optedOutAt: Date | null;
 }
 
 /** A company that is or may become a customer. */

@@ -59,6 +59,12 @@ export class UpsertAccountInput extends IdentifiedInput {
 
   @Field(() => String, { nullable: true, description: 'Name of the company it belongs to; plain text.' })
   parentName?: string | null;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Since when it asks not to be written to. Only managers and admins may take that back, by null.',
+  })
+  optedOutAt?: Date | null;
 }
 
 @InputType({

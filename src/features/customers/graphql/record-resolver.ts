@@ -39,7 +39,9 @@ export class CustomerRecordResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => UpsertAccountInput, { description: 'The account.' }) input: UpsertAccountInput,
   ): Promise<UpsertAccountPayload> {
-    const actor = authorize(context, 'upsertAccount', RECORDERS);
+    // An agent may note that a customer wants to be left alone, and never that it does not any more.
+    const mayLift = input.optedOutAt === null;
+    const actor = authorize(context, 'upsertAccount', mayLift ? IMPORTERS : RECORDERS);
     const { record, outcome } = await this.records.upsert(actor, 'account', input);
     return { account: toAccount(actor, this.queries)(record), outcome };
   }

@@ -42,6 +42,12 @@ export class AccountType extends RecordedType {
   @Field(() => String, { nullable: true, description: 'Name of the company it belongs to.' })
   parentName!: string | null;
 
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Since when it asks not to be written to: what would reach it waits for a person.',
+  })
+  optedOutAt!: Date | null;
+
   sumOpenDeals!: () => Promise<number | null>;
 
   @Field(() => Float, {

@@ -25,6 +25,7 @@ export const AccountEntity = new EntitySchema<Account>({
     annualRevenue: MONEY,
     location: TEXT,
     parentName: TEXT,
+    optedOutAt: { type: 'datetime', nullable: true },
   },
 });
 

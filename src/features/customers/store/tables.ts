@@ -20,6 +20,7 @@ const COLUMNS: { readonly [Kind in RecordKind]: Record<Exclude<keyof RecordOf<Ki
     annualRevenue: 'numeric',
     location: 'text',
     parentName: 'text',
+    optedOutAt: 'timestamptz',
   },
   contact: { ...KEYS, accountId: 'uuid', name: 'text', email: 'text', title: 'text' },
   deal: {

@@ -2,12 +2,12 @@ import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { sqlOf } from '../../../platform/db/database.js';
 import { EMPTY_POLICY, type Pause, type Policy, type PolicyDocument } from '../domain/policy.js';
-import type { Control, ControlReader } from '../ports.js';
+import type { Control, ControlStore } from '../ports.js';
 
 /** Documents kept in memory; a version never changes. */
 const REMEMBERED = 1_000;
 /** Stands for the whole tenant among the pauses. */
-export const WHOLE_TENANT = '*';
+const WHOLE_TENANT = '*';
 
 interface Row {
   policyVersion: number;
@@ -16,8 +16,8 @@ interface Row {
 
 const SELECT = 'select policy_version as "policyVersion", pauses from autonomy_control where tenant_id = $1';
 
-/** Reads the one row per tenant that says what holds. */
-export function controlReader(): ControlReader {
+/** The one row per tenant that says what holds. */
+export function controlStore(): ControlStore {
   const documents = new Map<string, PolicyDocument>();
 
   async function policyOf(tx: Tx, version: number): Promise<Policy> {
@@ -47,18 +47,30 @@ export function controlReader(): ControlReader {
     };
   };
 
+  const lockFor = async (tx: Tx, strength: 'share' | 'update'): Promise<Control> => {
+    const locked = () => sqlOf(tx)<Row>(`${SELECT} for ${strength}`, [tx.tenantId]);
+    const [row] = await locked();
+    if (row) return toControl(tx, row);
+    // A row that is not there cannot be locked.
+    await sqlOf(tx)('insert into autonomy_control (tenant_id) values ($1) on conflict do nothing', [tx.tenantId]);
+    return toControl(tx, (await locked())[0]);
+  };
+
   return {
     async read(tx) {
       const [row] = await sqlOf(tx)<Row>(SELECT, [tx.tenantId]);
       return toControl(tx, row);
     },
-    async hold(tx) {
-      const held = () => sqlOf(tx)<Row>(`${SELECT} for share`, [tx.tenantId]);
-      const [row] = await held();
-      if (row) return toControl(tx, row);
-      // A row that is not there cannot be held.
-      await sqlOf(tx)('insert into autonomy_control (tenant_id) values ($1) on conflict do nothing', [tx.tenantId]);
-      return toControl(tx, (await held())[0]);
+    hold: (tx) => lockFor(tx, 'share'),
+    lock: (tx) => lockFor(tx, 'update'),
+    async setPause(tx, cloneId, pause) {
+      const whom = cloneId ?? WHOLE_TENANT;
+      await sqlOf(tx)(
+        pause
+          ? 'update autonomy_control set pauses = pauses || jsonb_build_object($2::text, $3::jsonb) where tenant_id = $1'
+          : 'update autonomy_control set pauses = pauses - $2::text where tenant_id = $1',
+        [tx.tenantId, whom, ...(pause ? [JSON.stringify(pause)] : [])],
+      );
     },
   };
 }
