@@ -70,6 +70,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   product: 'a product',
   rationale: 'a rationale',
   reason: 'a reason',
+  note: 'a note',
   sector: 'a sector',
   subject: 'a subject',
   title: 'a title',
