@@ -1,10 +1,10 @@
 import { print } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { NewestCursorDocument } from '../cli/generated/operations.js';
 import type { TypedDocument, VariablesArgument } from './document.js';
 import { type Endpoint, post } from './http.js';
 import { LiveEvents } from './live-events.js';
+import { endOfLog } from './start.js';
 
 export type { TypedDocument } from './document.js';
 export { CountersignError, type CountersignErrorCode } from './error.js';
@@ -58,8 +58,7 @@ export function createCountersignClient(endpoint: Endpoint): CountersignClient {
       const events = new LiveEvents<Result>(
         {
           cursorOf,
-          start: async () =>
-            variables.after ?? (await post(endpoint, NewestCursorDocument, {})).events.pageInfo.endCursor,
+          start: async () => variables.after ?? endOfLog(endpoint),
           open: (after, sink) =>
             socket.subscribe<Result>(
               { query, variables: { ...variables, after } },

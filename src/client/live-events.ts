@@ -9,10 +9,10 @@ export interface LiveSink<Result> {
 }
 
 export interface LiveSource<Result> {
-  /** Opens the subscription behind `after` (null: from now on). Gives how to end it. */
-  open(after: string | null, sink: LiveSink<Result>): () => void;
+  /** Opens the subscription behind `after`. Gives how to end it. */
+  open(after: string, sink: LiveSink<Result>): () => void;
   /** Where to start. */
-  start(): Promise<string | null>;
+  start(): Promise<string>;
   cursorOf(result: Result): string;
 }
 
@@ -34,7 +34,8 @@ export class LiveEvents<Result> implements AsyncIterableIterator<Result, undefin
   readonly started: Promise<void>;
 
   private readonly waiting: Result[] = [];
-  private after: string | null = null;
+  /** Behind which event to go on; set before anything is opened. */
+  private after = '';
   private stopped = false;
   /** True while the connection has been let go of because the reader has not read what came. */
   private isBehind = false;
@@ -111,7 +112,6 @@ export class LiveEvents<Result> implements AsyncIterableIterator<Result, undefin
         await this.pause(limited);
         continue;
       }
-      if (this.after === null) throw cannotResume();
       const worked = this.after !== before || performance.now() - openedAt > LONGEST_PAUSE_MS;
       losses = worked ? 0 : losses + 1;
       await this.pause(Math.min(FIRST_PAUSE_MS * 2 ** losses, LONGEST_PAUSE_MS));
@@ -178,9 +178,3 @@ function throwIfRefused(problem: unknown): number | undefined {
   if (!REFUSALS.some((code) => code === problem.code)) return undefined;
   throw new CountersignError('BAD_REQUEST', `The server closed the connection: ${problem.code} ${reason}`.trim());
 }
-
-const cannotResume = (): CountersignError =>
-  new CountersignError(
-    'UNREACHABLE',
-    'The connection was lost before the log held a single event, so there is no place to resume from. Subscribe again.',
-  );

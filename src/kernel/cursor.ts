@@ -7,6 +7,12 @@ import { DomainError } from './errors.js';
 export const encodeCursor = (tag: string, parts: readonly string[]): string =>
   Buffer.from(JSON.stringify([tag, ...parts])).toString('base64url');
 
+/** Tag of cursors of the log; their parts are the transaction and the number within it, in base 36. */
+export const LOG_CURSOR = 'log';
+
+/** The place before the first event that there can be. */
+export const START_OF_LOG_CURSOR = encodeCursor(LOG_CURSOR, ['0', '0']);
+
 /** @throws CURSOR_INVALID when the text was not made by `encodeCursor` with this tag and number of parts. */
 export function decodeCursor(tag: string, length: number, cursor: string, argument: string): string[] {
   let decoded: unknown;

@@ -12,7 +12,7 @@ import {
 } from '../../src/cli/generated/operations.js';
 import { createCountersignClient, type LiveEvents } from '../../src/client/index.js';
 import type { Config } from '../../src/config.js';
-import { createPostgresDatabase } from '../support/database.js';
+import { createPostgresDatabase, openTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer, testConfig } from '../support/server.js';
 
 const cursorOf = (event: ApprovalRequestedSubscription): string => event.approvalRequested.cursor;
@@ -102,6 +102,24 @@ describe('the typed client', () => {
     expect(new Set(sent).size).toBe(1);
     busy.closeAllConnections();
     await new Promise((resolve) => busy.close(resolve));
+  });
+
+  it.each([
+    ['is empty', false],
+    ['was emptied', true],
+  ])('subscribes where the log %s, and misses nothing from then on', async (_what, isEmptied) => {
+    const database = await openTestDatabase('pglite');
+    const quiet = await startTestServer({ database });
+    if (isEmptied) await database.asServer((sql) => sql(`update log_horizon set tx = '1', id = 1`));
+    const client = createCountersignClient({ url: quiet.url, token: await quiet.token('approver') });
+    const events = client.subscribe(ApprovalRequestedDocument, {}, { cursorOf });
+    await events.started;
+    const agent = createCountersignClient({ url: quiet.url, token: await quiet.token('agent') });
+    const { proposeAction } = await agent.request(ProposeActionDocument, proposal('send_proposal'));
+    expect(await take(events, 1)).toEqual([proposeAction.approval?.id]);
+    await client.close();
+    await quiet.close();
+    await database.close();
   });
 
   it('ends a subscription with UNAUTHENTICATED when the server does not know the token', async () => {

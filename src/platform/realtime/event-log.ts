@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
+import { decodeCursor, encodeCursor, LOG_CURSOR } from '../../kernel/cursor.js';
 import type { EventType, LogEvent, NewEvent } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
@@ -18,17 +18,16 @@ export const START_OF_LOG: Position = { tx: 0n, id: 0n };
 
 export const isAfter = (a: Position, b: Position): boolean => a.tx > b.tx || (a.tx === b.tx && a.id > b.id);
 
-const CURSOR_TAG = 'log';
 const MAX_BIGINT = 2n ** 63n - 1n;
 
 export const positionToCursor = (position: Position): string =>
-  encodeCursor(CURSOR_TAG, [position.tx.toString(36), position.id.toString(36)]);
+  encodeCursor(LOG_CURSOR, [position.tx.toString(36), position.id.toString(36)]);
 
 /** @throws CURSOR_INVALID */
 export function cursorToPosition(cursor: string, argument: string): Position {
-  const [tx, id] = decodeCursor(CURSOR_TAG, 2, cursor, argument).map(parseBase36);
+  const [tx, id] = decodeCursor(LOG_CURSOR, 2, cursor, argument).map(parseBase36);
   if (tx === undefined || id === undefined || tx > MAX_BIGINT || id > MAX_BIGINT) {
-    decodeCursor(CURSOR_TAG, 2, '', argument); // throws the one refusal for anything not made here
+    decodeCursor(LOG_CURSOR, 2, '', argument); // throws the one refusal for anything not made here
     throw new Error('unreachable');
   }
   return { tx, id };
