@@ -43,6 +43,9 @@ import {
   IdentityService,
   openKeySet,
   Standings,
+  type Tenant,
+  type TenantOrder,
+  TenantService,
   type Tokens,
   UserService,
   watchStandings,
@@ -311,7 +314,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         onTrouble: (err, what) => logger.error({ err }, what),
       },
     });
-    await identity.createDemoTenant();
+    if (config.development) await identity.createDemoTenant();
 
     const log = await startLog(database, {
       pollMs: config.logPollMs,
@@ -413,6 +416,28 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   } catch (error) {
     await releases.releaseAll();
     throw error;
+  }
+}
+
+/**
+ * Creates a tenant in the database of these settings; servers on it know the tenant at once. The embedded database has
+ * to be free: its server would have to do it.
+ *
+ * @throws StartupError also where a running server holds the data folder
+ * @throws VALIDATION_FAILED, CONFLICT
+ */
+export async function createTenant(config: Config, order: TenantOrder): Promise<Tenant> {
+  const lock = config.databaseUrl === undefined ? takeFolder(config.dataDir) : undefined;
+  try {
+    const database = await reachDatabase(config, ENTITIES);
+    try {
+      await requireTenancy(database, config);
+      return await new TenantService({ tenants: tenantDirectory(database), clock: systemClock }).create(order);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    lock?.release();
   }
 }
 

@@ -36,7 +36,7 @@ export async function inMemoryApi(clock: Clock): Promise<InMemoryApi> {
   const tokens = createTokens('a secret that only this measurement uses', clock);
   const identity = new IdentityService({
     tokens,
-    tenants: { find: async () => TENANT, createIfEmpty: missing },
+    tenants: { find: async () => TENANT, create: missing, createIfEmpty: missing },
     keys: { find: missing },
     standings: new Standings({
       versions: missing,

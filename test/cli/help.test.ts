@@ -4,6 +4,7 @@ import { verifyAudit } from '../../src/cli/commands/audit-verify.js';
 import { walkThrough } from '../../src/cli/commands/demo.js';
 import { runImport } from '../../src/cli/commands/import.js';
 import { writeSchema } from '../../src/cli/commands/schema.js';
+import { manageTenants } from '../../src/cli/commands/tenant.js';
 import { type Command, run } from '../../src/cli/commands/terminal.js';
 import { printToken } from '../../src/cli/commands/token.js';
 import { recordedTerminal } from './recorded-terminal.js';
@@ -11,6 +12,7 @@ import { recordedTerminal } from './recorded-terminal.js';
 const COMMANDS: readonly [name: string, command: Command][] = [
   ['import', runImport],
   ['demo', walkThrough],
+  ['tenant', manageTenants],
   ['token', printToken],
   ['audit:verify', verifyAudit],
   ['schema', writeSchema],

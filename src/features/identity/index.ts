@@ -4,8 +4,10 @@ export { type Claims, isRole, isTenantName, isUserName } from './domain/claims.j
 export { AccessResolver } from './graphql/access-resolver.js';
 export { IdentityResolver } from './graphql/resolver.js';
 export { openKeySet } from './key-set.js';
+export type { Tenant } from './ports.js';
 export { DEMO_TENANT, IdentityService, type Proof } from './service.js';
 export { Standings } from './standings.js';
+export { type TenantOrder, TenantService } from './tenants.js';
 export { createTokens, type Tokens } from './tokens.js';
 export { UserService } from './users.js';
 export { type Watch, watchStandings } from './watch.js';

@@ -23,6 +23,8 @@ export interface Clone {
 
 export interface TenantDirectory {
   find(slug: string): Promise<Tenant | undefined>;
+  /** Creates a tenant; false when its short name is taken. */
+  create(tenant: Tenant): Promise<boolean>;
   /** Creates the tenant with its clones unless any tenant exists already. */
   createIfEmpty(tenant: Tenant, clones: readonly Clone[]): Promise<void>;
 }

@@ -14,6 +14,14 @@ export const tenantDirectory = (database: Database): TenantDirectory => ({
       const [tenant] = await sql<Tenant>('select id, slug, name from tenant where slug = $1', [slug]);
       return tenant;
     }),
+  create: (tenant) =>
+    database.asServer(async (sql) => {
+      const created = await sql(
+        'insert into tenant (id, slug, name, created_at) values ($1, $2, $3, now()) on conflict do nothing returning id',
+        [tenant.id, tenant.slug, tenant.name],
+      );
+      return created.length > 0;
+    }),
   createIfEmpty: (tenant, clones) =>
     database.asServer(async (sql) => {
       const created = await sql(
