@@ -12,9 +12,11 @@ import {
   ActionQueries,
   AutonomyLiveResolver,
   AutonomyResolver,
+  ClaimResolver,
   DecideService,
   ProposeService,
   Readiness,
+  ReconcileService,
   RunService,
 } from './features/autonomy/index.js';
 import { ActionEntity, ApprovalEntity, VoteEntity } from './features/autonomy/store/schema.js';
@@ -137,6 +139,7 @@ export const ENTITIES: readonly EntitySchema[] = [
 
 const SWEEP_SECONDS = 30;
 const SEAL_SECONDS = 5;
+const CLAIM_SECONDS = 5;
 /** How often due jobs are looked for, and how often runs under way are written down. */
 const JOB_WAKE_SECONDS = 5;
 const JOB_BEAT_SECONDS = 1;
@@ -180,7 +183,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const apiKeys = new ApiKeyService({ ...access, keys: apiKeyStore, clones: cloneStore }, users);
   const shared = {
     transactor: database,
-    actions: actionStore,
+    actions: actionStore(database),
     approvals: approvalStore(database),
     votes: voteStore,
     roots: userStore,
@@ -200,6 +203,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const propose = new ProposeService(checking);
   const readiness = new Readiness({ ...checking, replies: replyReader, authority: userStore });
   const run = new RunService({ ...checking, readiness });
+  const reconcile = new ReconcileService(shared);
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
   const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
   const goalParts = { transactor: database, goals: goalStore, clones: cloneStore, events: eventWriter, clock };
@@ -235,6 +239,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new AccessResolver(users, apiKeys),
     new AutonomyResolver({ propose, decide, run, queries }),
     new AutonomyLiveResolver(queries),
+    new ClaimResolver(run, reconcile),
     new CustomersResolver(customers),
     new AccountResolver(customers),
     new CustomerRecordResolver(records, customers),
@@ -246,7 +251,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new AuditResolver(database, logPages),
     new AuditChainResolver(verification),
   ];
-  return { identity, standings, decide, propose, sealing, jobRunner, jobQueries, resolvers };
+  return { identity, standings, decide, reconcile, propose, sealing, jobRunner, jobQueries, resolvers };
 }
 
 /** The schema that a server serves, without starting one. */
@@ -302,7 +307,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await requireOrder(database, config);
 
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
-    const { identity, standings, decide, sealing, jobRunner, resolvers } = composeFeatures({
+    const { identity, standings, decide, reconcile, sealing, jobRunner, resolvers } = composeFeatures({
       database,
       tokens,
       clock,
@@ -335,6 +340,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     });
     const start = (round: Round) => releases.add(`the round ${round.name}`, rounds.start(round));
     start({ name: 'expire_requests', everySeconds: SWEEP_SECONDS, run: () => decide.expireOverdue() });
+    start({ name: 'end_overdue_claims', everySeconds: CLAIM_SECONDS, run: () => reconcile.endOverdue() });
     start({ name: 'seal_log', everySeconds: SEAL_SECONDS, run: (signal) => sealing.sealPending(signal) });
     releases.add('jobs', () => jobRunner.stop());
     start({ name: 'extend_job_leases', everySeconds: JOB_BEAT_SECONDS, run: () => jobRunner.beat() });

@@ -69,10 +69,26 @@ export interface ApprovalFilter {
 
 /** How a claimed action ended. */
 export interface Report {
-  readonly status: 'executed' | 'failed';
+  readonly status: 'executed' | 'failed' | 'outcome_unknown';
   readonly at: Date;
   readonly outcome: JsonObject | null;
   readonly failure: string | null;
+  /** For people: why nobody knows what came of it, or how that was found out. */
+  readonly endedReason: string | null;
+}
+
+/** A claim whose time is over. */
+export interface OverdueClaim {
+  readonly tenantId: Id;
+  readonly id: Id;
+  readonly leaseEpoch: number;
+}
+
+/** Back to where an action may be claimed again. */
+export interface PutBack {
+  readonly to: 'allowed' | 'approved';
+  readonly at: Date;
+  readonly nextAttemptAt: Date;
 }
 
 /** Who takes an action to run it, and until when. */
@@ -109,7 +125,16 @@ export interface ActionStore {
   /** Notes the places taken in budgets. */
   holdBudgets(tx: Tx, id: Id, budgets: readonly BudgetHold[]): Promise<void>;
   claim(tx: Tx, id: Id, claim: Claim): Promise<boolean>;
+  /** Puts off the end of a claim that is still good. */
+  renew(tx: Tx, id: Id, leaseEpoch: number, lease: Pick<Claim, 'at' | 'leaseUntil'>): Promise<boolean>;
+  /** Ends a claim that is still good. */
   report(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
+  /** Ends a claim whose time is over. */
+  giveUp(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
+  /** Ends an action of unknown outcome, now that somebody knows. */
+  reconcile(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
+  /** Claims whose time is over, the oldest first, of all tenants. */
+  overdueClaims(now: Date, limit: number): Promise<readonly OverdueClaim[]>;
 }
 
 export interface ApprovalStore {

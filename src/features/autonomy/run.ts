@@ -17,6 +17,13 @@ export type ReportCommand = { readonly actionId: Id; readonly leaseEpoch: number
   | { readonly ended: 'failed'; readonly error: string }
 );
 
+/** The holder of a claim needs more time. */
+export interface RenewCommand {
+  readonly actionId: Id;
+  readonly leaseEpoch: number;
+  readonly leaseSeconds: number;
+}
+
 export interface RunParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
@@ -62,6 +69,27 @@ export class RunService {
     return outcome;
   }
 
+  /**
+   * Gives the holder more time from now on, under the same epoch.
+   *
+   * @throws CONFLICT when the caller does not hold the claim of that epoch any more, or its time is over
+   */
+  renew(actor: Actor, { actionId, leaseEpoch, leaseSeconds }: RenewCommand): Promise<Recording> {
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const action = await this.load(tx, actionId);
+      const at = this.parts.clock.now();
+      const leaseUntil = new Date(at.getTime() + leaseSeconds * 1000);
+      if (!holds(actor, action) || !(await this.parts.actions.renew(tx, actionId, leaseEpoch, { at, leaseUntil }))) {
+        throw conflict(
+          await this.load(tx, actionId),
+          `renewing needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}, before its time is over`,
+        );
+      }
+      const approval = (await this.parts.approvals.ofAction(tx, actionId)) ?? null;
+      return { action: await this.load(tx, actionId), approval };
+    });
+  }
+
   /** @throws CONFLICT when the reporter does not hold the claim of that epoch any more */
   report(actor: Actor, command: ReportCommand): Promise<Recording> {
     const { actionId, leaseEpoch } = command;
@@ -70,13 +98,12 @@ export class RunService {
       const at = this.parts.clock.now();
       const report: Report =
         command.ended === 'executed'
-          ? { status: 'executed', at, outcome: command.result, failure: null }
-          : { status: 'failed', at, outcome: null, failure: command.error };
-      const holds = action.claimedBy !== null && nameKey(action.claimedBy) === nameKey(actor.name);
-      if (!holds || !(await this.parts.actions.report(tx, actionId, leaseEpoch, report))) {
+          ? { status: 'executed', at, outcome: command.result, failure: null, endedReason: null }
+          : { status: 'failed', at, outcome: null, failure: command.error, endedReason: null };
+      if (!holds(actor, action) || !(await this.parts.actions.report(tx, actionId, leaseEpoch, report))) {
         throw conflict(
           await this.load(tx, actionId),
-          `reporting needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}`,
+          `reporting needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}, before its time is over`,
         );
       }
       return this.record(tx, { actionId, type: `action.${command.ended}`, actor, at });
@@ -100,6 +127,9 @@ export class RunService {
     return action;
   }
 }
+
+const holds = (actor: Actor, { claimedBy }: Action): boolean =>
+  claimedBy !== null && nameKey(claimedBy) === nameKey(actor.name);
 
 const hardStop = ({ id, actionType }: Action): DomainError =>
   new DomainError('HARD_STOP', `${actionType} is a hard stop: the server never runs it. A person does it, outside.`, {

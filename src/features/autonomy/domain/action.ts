@@ -34,6 +34,12 @@ const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
   failed: [],
 };
 
+/**
+ * Steps back, to where the action may be claimed again: a connector's attempt that did nothing and may be made again,
+ * and an action that a connector gave up and a person wants tried once more. Everything is checked again then.
+ */
+export const BACK_TO_CLAIMABLE: readonly ActionStatus[] = ['executing', 'failed'];
+
 /** The states an action may be in just before it becomes `next`. */
 export const statesBefore = (next: ActionStatus): readonly ActionStatus[] =>
   ACTION_STATUSES.filter((status) => STEPS[status].includes(next));

@@ -6,7 +6,15 @@ import { type Database, emOf, sqlOf } from '../../../platform/db/database.js';
 import { findPage } from '../../../platform/db/page.js';
 import { type Action, statesBefore } from '../domain/action.js';
 import type { Approval, ApprovalStatus } from '../domain/approval.js';
-import type { ActionFilter, ActionStore, ApprovalFilter, ApprovalStore, VoteStore } from '../ports.js';
+import type {
+  ActionFilter,
+  ActionStore,
+  ApprovalFilter,
+  ApprovalStore,
+  OverdueClaim,
+  Report,
+  VoteStore,
+} from '../ports.js';
 import { listApprovals } from './list-approvals.js';
 import { record } from './record.js';
 import { ActionEntity, ApprovalEntity, VoteEntity } from './schema.js';
@@ -25,58 +33,89 @@ const whereApproval = (tx: Tx, { status }: ApprovalFilter): FilterQuery<Approval
   ...(status && { status }),
 });
 
-export const actionStore: ActionStore = {
-  record,
-  knownKeys: async (tx, keys) => {
-    const rows = await sqlOf(tx)<{ place: number }>(
-      `select k.place::int as place from unnest($2::text[], $3::text[]) with ordinality as k (name, key, place)
+/** @param database for the sweep over all tenants; everything else runs in the caller's transaction */
+export const actionStore = (database: Database): ActionStore => {
+  const store: ActionStore = {
+    record,
+    knownKeys: async (tx, keys) => {
+      const rows = await sqlOf(tx)<{ place: number }>(
+        `select k.place::int as place from unnest($2::text[], $3::text[]) with ordinality as k (name, key, place)
          join action a on a.tenant_id = $1 and lower(a.proposed_by collate "C") = k.name and a.idempotency_key = k.key`,
-      [tx.tenantId, keys.map(([name]) => nameKey(name)), keys.map(([, key]) => key)],
-    );
-    return new Set(rows.map(({ place }) => place - 1));
-  },
-  byKey: async (tx, proposedBy, idempotencyKey) => {
-    const [found] = await sqlOf(tx)<{ id: Id }>(
-      `select id from action where tenant_id = $1 and lower(proposed_by collate "C") = $2 and idempotency_key = $3`,
-      [tx.tenantId, nameKey(proposedBy), idempotencyKey],
-    );
-    return found && actionStore.find(tx, found.id);
-  },
-  find: async (tx, id) => (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
-  list: (tx, filter, args) =>
-    findPage(tx, { entity: ActionEntity, where: whereAction(tx, filter), keys: ['id'], direction: 'desc', args }),
-  count: (tx, filter) => emOf(tx).count(ActionEntity, whereAction(tx, filter)),
-  lock: async (tx, id) => {
-    await sqlOf(tx)('select from action where tenant_id = $1 and id = $2 for update', [tx.tenantId, id]);
-    return actionStore.find(tx, id);
-  },
-  holdBudgets: async (tx, id, budgets) => {
-    await emOf(tx).nativeUpdate(ActionEntity, { tenantId: tx.tenantId, id }, { budgets });
-  },
-  move: async (tx, id, to, at, endedReason) => {
-    const where = { tenantId: tx.tenantId, id, status: { $in: [...statesBefore(to)] } };
-    return (
-      (await emOf(tx).nativeUpdate(ActionEntity, where, {
-        status: to,
-        updatedAt: at,
-        ...(endedReason !== undefined && { endedReason }),
-      })) === 1
-    );
-  },
-  claim: async (tx, id, { by, at, leaseUntil }) => {
-    const claimed = await sqlOf(tx)(
-      `update action set status = 'executing', claimed_by = $3, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1
+        [tx.tenantId, keys.map(([name]) => nameKey(name)), keys.map(([, key]) => key)],
+      );
+      return new Set(rows.map(({ place }) => place - 1));
+    },
+    byKey: async (tx, proposedBy, idempotencyKey) => {
+      const [found] = await sqlOf(tx)<{ id: Id }>(
+        `select id from action where tenant_id = $1 and lower(proposed_by collate "C") = $2 and idempotency_key = $3`,
+        [tx.tenantId, nameKey(proposedBy), idempotencyKey],
+      );
+      return found && store.find(tx, found.id);
+    },
+    find: async (tx, id) => (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
+    list: (tx, filter, args) =>
+      findPage(tx, { entity: ActionEntity, where: whereAction(tx, filter), keys: ['id'], direction: 'desc', args }),
+    count: (tx, filter) => emOf(tx).count(ActionEntity, whereAction(tx, filter)),
+    lock: async (tx, id) => {
+      await sqlOf(tx)('select from action where tenant_id = $1 and id = $2 for update', [tx.tenantId, id]);
+      return store.find(tx, id);
+    },
+    holdBudgets: async (tx, id, budgets) => {
+      await emOf(tx).nativeUpdate(ActionEntity, { tenantId: tx.tenantId, id }, { budgets });
+    },
+    move: async (tx, id, to, at, endedReason) => {
+      const where = { tenantId: tx.tenantId, id, status: { $in: [...statesBefore(to)] } };
+      return (
+        (await emOf(tx).nativeUpdate(ActionEntity, where, {
+          status: to,
+          updatedAt: at,
+          ...(endedReason !== undefined && { endedReason }),
+        })) === 1
+      );
+    },
+    claim: async (tx, id, { by, at, leaseUntil }) => {
+      const claimed = await sqlOf(tx)(
+        `update action set status = 'executing', claimed_by = $3, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1
        where tenant_id = $1 and id = $2 and status = any($6) returning id`,
-      [tx.tenantId, id, by, at.toISOString(), leaseUntil.toISOString(), statesBefore('executing')],
-    );
-    return claimed.length === 1;
-  },
-  report: async (tx, id, leaseEpoch, { status, at, outcome, failure }) => {
-    const where = { tenantId: tx.tenantId, id, status: 'executing' as const, leaseEpoch };
-    const change = { status, updatedAt: at, finishedAt: at, leaseUntil: null, outcome, failure };
-    return (await emOf(tx).nativeUpdate(ActionEntity, where, change)) === 1;
-  },
+        [tx.tenantId, id, by, at.toISOString(), leaseUntil.toISOString(), statesBefore('executing')],
+      );
+      return claimed.length === 1;
+    },
+    renew: async (tx, id, leaseEpoch, { at, leaseUntil }) => {
+      const where = { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: at } };
+      return (await emOf(tx).nativeUpdate(ActionEntity, where, { leaseUntil, updatedAt: at })) === 1;
+    },
+    report: (tx, id, leaseEpoch, report) =>
+      end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: report.at } }, report),
+    giveUp: (tx, id, leaseEpoch, report) =>
+      end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: report.at } }, report),
+    reconcile: (tx, id, leaseEpoch, report) =>
+      end(tx, { tenantId: tx.tenantId, id, status: 'outcome_unknown', leaseEpoch }, report),
+    overdueClaims: (now, limit) =>
+      database.asServer((sql) =>
+        sql<OverdueClaim>(
+          `select tenant_id as "tenantId", id, lease_epoch as "leaseEpoch" from action
+         where status = 'executing' and lease_until <= $1 order by lease_until limit $2`,
+          [now.toISOString(), limit],
+        ),
+      ),
+  };
+  return store;
 };
+
+/** The epoch in every write: who lost its claim, however late it wakes up, changes nothing. */
+const running = (tx: Tx, id: Id, leaseEpoch: number) =>
+  ({ tenantId: tx.tenantId, id, status: 'executing', leaseEpoch }) as const;
+
+async function end(
+  tx: Tx,
+  where: FilterQuery<Action>,
+  { status, at, outcome, failure, endedReason }: Report,
+): Promise<boolean> {
+  const finishedAt = status === 'outcome_unknown' ? null : at;
+  const change = { status, updatedAt: at, finishedAt, leaseUntil: null, outcome, failure, endedReason };
+  return (await emOf(tx).nativeUpdate(ActionEntity, where, change)) === 1;
+}
 
 export const voteStore: VoteStore = {
   ofApproval: (tx, approvalId) =>

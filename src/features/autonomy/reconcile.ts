@@ -1,0 +1,126 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
+import type { EventType } from '../../kernel/events.js';
+import type { Id } from '../../kernel/ids.js';
+import type { JsonObject } from '../../kernel/json.js';
+import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import type { Action } from './domain/action.js';
+import { isOwnProposal } from './domain/approval.js';
+import type { ActionStore, ApprovalStore, OverdueClaim, Recording, Report, RootReader } from './ports.js';
+
+/** What a person found out about an action of unknown outcome. */
+export type ReconcileCommand = {
+  readonly actionId: Id;
+  /** How the person knows. */
+  readonly note: string;
+} & ({ readonly outcome: 'executed'; readonly result: JsonObject } | { readonly outcome: 'failed' });
+
+export interface ReconcileParts {
+  readonly transactor: Transactor;
+  readonly actions: ActionStore;
+  readonly approvals: ApprovalStore;
+  readonly roots: RootReader;
+  readonly events: EventWriter;
+  readonly clock: Clock;
+}
+
+/** Claims ended in one round of the sweep. */
+const SWEEP = 200;
+
+/** What happens when nobody knows whether an action ran: it is said, and a person finds out. */
+export class ReconcileService {
+  constructor(private readonly parts: ReconcileParts) {}
+
+  /**
+   * Ends claims whose time is over without a report. Whether the holder did anything before it fell silent nobody
+   * knows, so nothing is tried again. Gives how many were ended.
+   *
+   * @throws AggregateError of those that could not be ended, after all others were
+   */
+  async endOverdue(): Promise<number> {
+    const now = this.parts.clock.now();
+    const overdue = await this.parts.actions.overdueClaims(now, SWEEP);
+    const failures: unknown[] = [];
+    let ended = 0;
+    for (const claim of overdue) {
+      try {
+        ended += (await this.parts.transactor.run(claim.tenantId, (tx) => this.giveUp(tx, claim, now))) ? 1 : 0;
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} overdue claims could not be ended`);
+    return ended;
+  }
+
+  /**
+   * Says what became of an action of unknown outcome. Somebody else has to look than who ran it.
+   *
+   * @throws FORBIDDEN for the agent that ran it and whom it belongs to, CONFLICT when its outcome is known
+   */
+  reconcile(actor: Actor, command: ReconcileCommand): Promise<Recording> {
+    const { actionId, note, outcome } = command;
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const action = await this.load(tx, actionId);
+      await this.requireAnother(tx, actor, action);
+      const at = this.parts.clock.now();
+      const report: Report = {
+        status: outcome,
+        at,
+        outcome: command.outcome === 'executed' ? command.result : null,
+        failure: outcome === 'failed' ? note : null,
+        endedReason: `${actor.name} found out: ${note}`,
+      };
+      if (!(await this.parts.actions.reconcile(tx, actionId, action.leaseEpoch, report))) {
+        throw known(await this.load(tx, actionId));
+      }
+      await this.log(tx, action, { type: 'action.reconciled', actor: actor.name, at, more: { outcome, note } });
+      const approval = (await this.parts.approvals.ofAction(tx, actionId)) ?? null;
+      return { action: await this.load(tx, actionId), approval };
+    });
+  }
+
+  /** Conditional on the epoch and on the time: of several instances one ends it, and a renewed claim goes on. */
+  private async giveUp(tx: Tx, { id, leaseEpoch }: OverdueClaim, at: Date): Promise<boolean> {
+    const action = await this.load(tx, id);
+    const reason = `${action.claimedBy} did not report before ${action.leaseUntil?.toISOString()}; it may or may not have run. Find out, then reconcile it.`;
+    const report: Report = { status: 'outcome_unknown', at, outcome: null, failure: null, endedReason: reason };
+    if (!(await this.parts.actions.giveUp(tx, id, leaseEpoch, report))) return false;
+    await this.log(tx, action, { type: 'action.outcome_unknown', actor: 'system:leases', at, more: { reason } });
+    return true;
+  }
+
+  private async requireAnother(tx: Tx, actor: Actor, { claimedBy }: Action): Promise<void> {
+    if (claimedBy === null) return;
+    const [holderRoot, actorRoot] = await this.parts.roots.rootsOf(tx, [claimedBy, actor.name]);
+    if (!isOwnProposal([claimedBy, holderRoot ?? claimedBy], [actor.name, actor.root, actorRoot ?? actor.name])) return;
+    throw new DomainError(
+      'FORBIDDEN',
+      'Nobody reconciles what they ran, nor what an agent that belongs to them ran; ask somebody else.',
+      { claimedBy },
+    );
+  }
+
+  private async log(
+    tx: Tx,
+    { id, digest, actionType, accountId, cloneId, leaseEpoch }: Action,
+    { type, actor, at, more }: { type: EventType; actor: string; at: Date; more: JsonObject },
+  ): Promise<void> {
+    const data = { actionType, digest, accountId, cloneId, leaseEpoch, ...more };
+    await this.parts.events.append(tx, [{ type, subjectId: id, data, actor, at }]);
+  }
+
+  private async load(tx: Tx, actionId: Id): Promise<Action> {
+    const action = await this.parts.actions.find(tx, actionId);
+    if (!action) throw notFound('action', actionId);
+    return action;
+  }
+}
+
+const known = ({ id, status, updatedAt }: Action): DomainError =>
+  new DomainError(
+    'CONFLICT',
+    `The action is ${status} since ${updatedAt.toISOString()}; reconciling is for outcome_unknown.`,
+    { actionId: id, status, since: updatedAt.toISOString() },
+  );

@@ -1,0 +1,141 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Database } from '../../src/platform/db/database.js';
+import { DATABASES, openTestDatabase } from '../support/database.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+
+const PROPOSE = 'mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { action { id } } }';
+const CLAIM =
+  'mutation ($input: ClaimActionInput!) { claimAction(input: $input) { status leaseEpoch leaseUntil claimedBy } }';
+const RENEW = 'mutation ($input: RenewClaimInput!) { renewClaim(input: $input) { status leaseEpoch leaseUntil } }';
+const COMPLETE = 'mutation ($input: CompleteActionInput!) { completeAction(input: $input) { status outcome } }';
+const FAIL = 'mutation ($input: FailActionInput!) { failAction(input: $input) { status } }';
+const RECONCILE =
+  'mutation ($input: ReconcileActionInput!) { reconcileAction(input: $input) { status outcome failure endedReason finishedAt } }';
+const ACTION = 'query ($id: ID!) { action(id: $id) { status endedReason leaseUntil finishedAt leaseEpoch } }';
+const TRAIL = 'query ($id: ID!) { auditTrail(subjectId: $id) { edges { node { type actor data } } } }';
+
+describe.each(DATABASES)('claims on %s', (kind) => {
+  let database: Database;
+  let servers: TestServer[];
+  let server: TestServer;
+  let now = Date.parse('2026-03-02T10:00:00Z');
+  const clock = { now: () => new Date(now) };
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+    // On the real database two instances sweep at once.
+    servers = [await startTestServer({ database, clock })];
+    if (kind === 'postgres') servers.push(await startTestServer({ database, clock }));
+    server = servers[0] as TestServer;
+  });
+  afterAll(async () => {
+    for (const each of servers) await each.close();
+    await database.close();
+  });
+
+  let keys = 0;
+  async function claimed(leaseSeconds = 60, user = 'agent-one') {
+    const agent = await server.token('agent', user);
+    const input = { actionType: 'send_chat_message', payload: { text: 'hello' }, idempotencyKey: `lease ${keys++}` };
+    const { id } = (await server.data(agent, PROPOSE, { input })).proposeAction.action;
+    const { claimAction } = await server.data(agent, CLAIM, { input: { actionId: id, leaseSeconds } });
+    return { id, agent, leaseEpoch: claimAction.leaseEpoch, leaseUntil: claimAction.leaseUntil };
+  }
+  const refusalOf = async (token: string, query: string, input: object) =>
+    (await server.request(token, query, { input })).errors?.[0].extensions;
+  const typesOf = async (id: string): Promise<string[]> => {
+    const { edges } = (await server.data(await server.token('manager'), TRAIL, { id })).auditTrail;
+    return edges.map(({ node }: { node: { type: string } }) => node.type);
+  };
+  /** Waits for the servers' own sweeps. */
+  const lost = async (id: string) => {
+    const reader = await server.token('manager', 'reader');
+    await vi.waitFor(
+      async () =>
+        expect((await server.data(reader, ACTION, { id })).action).toMatchObject({ status: 'OUTCOME_UNKNOWN' }),
+      { timeout: 20_000, interval: 100 },
+    );
+  };
+
+  test('the holder extends its claim under the same epoch, and others do not', async () => {
+    const { id, agent, leaseEpoch } = await claimed(60);
+    now += 50_000;
+    const input = { actionId: id, leaseEpoch, leaseSeconds: 60 };
+    const { renewClaim } = await server.data(agent, RENEW, { input });
+    expect(renewClaim).toEqual({ status: 'EXECUTING', leaseEpoch, leaseUntil: new Date(now + 60_000).toISOString() });
+    const other = await server.token('agent', 'agent-two');
+    expect(await refusalOf(other, RENEW, input)).toMatchObject({ code: 'CONFLICT', claimedBy: 'agent-one' });
+    expect(await refusalOf(agent, RENEW, { ...input, leaseEpoch: 2 })).toMatchObject({ code: 'CONFLICT' });
+    now += 50_000;
+    const done = await server.data(agent, COMPLETE, { input: { actionId: id, leaseEpoch, result: { ok: true } } });
+    expect(done.completeAction).toEqual({ status: 'EXECUTED', outcome: { ok: true } });
+  });
+
+  test('from the end of its time a claim is lost, even to its holder: no renewal, no report', async () => {
+    const { id, agent, leaseEpoch } = await claimed(60);
+    now += 60_000;
+    const input = { actionId: id, leaseEpoch };
+    expect(await refusalOf(agent, RENEW, input)).toMatchObject({ code: 'CONFLICT' });
+    expect(await refusalOf(agent, COMPLETE, input)).toMatchObject({ code: 'CONFLICT' });
+    expect(await refusalOf(agent, FAIL, { ...input, error: 'no' })).toMatchObject({ code: 'CONFLICT' });
+    await lost(id);
+    expect(await refusalOf(agent, COMPLETE, input)).toMatchObject({ code: 'CONFLICT', status: 'OUTCOME_UNKNOWN' });
+    expect(await refusalOf(agent, CLAIM, { actionId: id })).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('a claim nobody reported on ends in an unknown outcome, said once, with who fell silent', async () => {
+    const { id, leaseUntil } = await claimed(5);
+    const { id: other } = await claimed(3_600);
+    now += 6_000;
+    await lost(id);
+    const reader = await server.token('manager');
+    const { action } = await server.data(reader, ACTION, { id });
+    expect(action).toMatchObject({ leaseUntil: null, finishedAt: null, leaseEpoch: 1 });
+    expect(action.endedReason).toContain(`agent-one did not report before ${leaseUntil}`);
+    expect(await typesOf(id)).toEqual(['ACTION_ALLOWED', 'ACTION_CLAIMED', 'ACTION_OUTCOME_UNKNOWN']);
+    expect((await server.data(reader, ACTION, { id: other })).action.status).toBe('EXECUTING');
+  });
+
+  test('a person says what became of it; not the one who ran it, nor whom that one belongs to', async () => {
+    const admin = await server.token('admin', 'adam');
+    const setUser = 'mutation ($input: SetUserInput!) { setUser(input: $input) { name } }';
+    await server.data(admin, setUser, { input: { name: 'robot', roles: ['AGENT'], owner: 'olga' } });
+    const { id, leaseEpoch, agent } = await claimed(5, 'robot');
+    expect(
+      await refusalOf(await server.token('manager', 'mia'), RECONCILE, { actionId: id, outcome: 'FAILED', note: 'x' }),
+    ).toMatchObject({ code: 'CONFLICT', status: 'EXECUTING' });
+    now += 6_000;
+    await lost(id);
+    const input = { actionId: id, outcome: 'EXECUTED', note: 'It is in the outbox', result: { messageId: 'm-1' } };
+    expect(await refusalOf(await server.token('manager', 'olga'), RECONCILE, input)).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    expect(await refusalOf(await server.token(['agent', 'manager'], 'Robot'), RECONCILE, input)).toMatchObject({
+      code: 'FORBIDDEN',
+    });
+    const people = await Promise.all(['ana', 'ben', 'cem'].map((name) => server.token('approver', name)));
+    const answers = await Promise.all(people.map((person) => server.request(person, RECONCILE, { input })));
+    const [won, ...more] = answers.filter(({ errors }) => !errors);
+    expect(more).toEqual([]);
+    expect(won?.data.reconcileAction).toMatchObject({
+      status: 'EXECUTED',
+      outcome: { messageId: 'm-1' },
+      failure: null,
+      finishedAt: new Date(now).toISOString(),
+    });
+    expect(won?.data.reconcileAction.endedReason).toContain('It is in the outbox');
+    expect(await refusalOf(agent, COMPLETE, { actionId: id, leaseEpoch })).toMatchObject({ code: 'CONFLICT' });
+    expect((await typesOf(id)).filter((type) => type === 'ACTION_RECONCILED')).toHaveLength(1);
+  });
+
+  test('reconciled as failed it keeps the note as the reason; a result beside it is refused', async () => {
+    const { id } = await claimed(5);
+    now += 6_000;
+    await lost(id);
+    const ana = await server.token('approver', 'ana');
+    const input = { actionId: id, outcome: 'FAILED', note: 'Nothing arrived' };
+    expect(await refusalOf(ana, RECONCILE, { ...input, result: {} })).toMatchObject({ code: 'VALIDATION_FAILED' });
+    const { reconcileAction } = await server.data(ana, RECONCILE, { input });
+    expect(reconcileAction).toMatchObject({ status: 'FAILED', failure: 'Nothing arrived', outcome: null });
+  });
+});
