@@ -12,6 +12,7 @@ import { Migration0002LogHorizon } from './migrations/0002-log-horizon.js';
 import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
 import { Migration0004Identity } from './migrations/0004-identity.js';
 import { Migration0005Approvals } from './migrations/0005-approvals.js';
+import { Migration0006ReadPaths } from './migrations/0006-read-paths.js';
 import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-points.js';
 import { Migration0010Policy } from './migrations/0010-policy.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
@@ -111,6 +112,7 @@ const MIGRATIONS = [
   Migration0003AuditChain,
   Migration0004Identity,
   Migration0005Approvals,
+  Migration0006ReadPaths,
   Migration0008JobsAndGoalPoints,
   Migration0010Policy,
 ];
