@@ -68,6 +68,16 @@ import { JobRunEntity } from './features/jobs/store/schema.js';
 import { jobBoard, jobStore } from './features/jobs/store/store.js';
 import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/metrics/index.js';
 import { figureReader } from './features/metrics/store/figures.js';
+import {
+  InsightLiveResolver,
+  InsightQueries,
+  InsightResolver,
+  InsightService,
+  PatternScan,
+} from './features/patterns/index.js';
+import { insightStore } from './features/patterns/store/insights.js';
+import { InsightEntity } from './features/patterns/store/schema.js';
+import { situationReader } from './features/patterns/store/situations.js';
 import { PauseResolver, PauseService } from './features/policy/index.js';
 import { budgetStore } from './features/policy/store/budgets.js';
 import { controlStore } from './features/policy/store/control.js';
@@ -134,6 +144,7 @@ export const ENTITIES: readonly EntitySchema[] = [
   ApprovalEntity,
   VoteEntity,
   GoalEntity,
+  InsightEntity,
   JobRunEntity,
 ];
 
@@ -212,8 +223,12 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
   const sealing = new SealingService({ seals: sealWriter(database), clock });
   const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });
+  const insightParts = { transactor: database, insights: insightStore, events: eventWriter, clock };
+  const patternScan = new PatternScan({ ...insightParts, situations: situationReader });
+  const insightQueries = new InsightQueries(insightParts);
+  const insights = new InsightService(insightParts);
   /** What each job does; one that is not here is answered NOT_AVAILABLE. */
-  const bodies: JobBodies = { ...jobs.bodies };
+  const bodies: JobBodies = { pattern_scan: (context) => patternScan.run(context), ...jobs.bodies };
   const jobParts = {
     transactor: database,
     store: jobStore,
@@ -246,12 +261,26 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new GoalResolver(goals, goalQueries),
     new GoalLiveResolver(goalQueries),
     new MetricsResolver(metrics),
+    new InsightResolver(insights, insightQueries),
+    new InsightLiveResolver(insightQueries),
     new JobResolver(jobRunner, jobQueries),
     new JobLiveResolver(jobQueries),
     new AuditResolver(database, logPages),
     new AuditChainResolver(verification),
   ];
-  return { identity, standings, decide, reconcile, propose, sealing, jobRunner, jobQueries, resolvers };
+  return {
+    identity,
+    standings,
+    decide,
+    reconcile,
+    propose,
+    sealing,
+    jobRunner,
+    jobQueries,
+    patternScan,
+    insights,
+    resolvers,
+  };
 }
 
 /** The schema that a server serves, without starting one. */

@@ -45,6 +45,12 @@ export const EVENT_TYPES = [
   'api_key.created',
   'api_key.revoked',
   'clone.changed',
+  // Subject: the insight. It is raised once; escalated, when what it shows becomes more severe.
+  'insight.raised',
+  'insight.escalated',
+  'insight.acted',
+  'insight.dismissed',
+  'insight.feedback_given',
   // Subject: the run.
   'job.started',
   'job.progressed',

@@ -50,12 +50,15 @@ export const ALL_ROLES: readonly Role[] = ['agent', 'approver', 'manager', 'admi
 /** Jobs of which each tenant gets runs. */
 const JOBS_RUN = ['PATTERN_SCAN', 'PATTERN_SCAN'];
 
+/** What customers write that is worth an alarm. */
+const ALARMS = { BUDGET_FREEZE: 'our budget is frozen', CHAMPION_LEAVING: 'she has resigned' };
+const MESSAGE = { channel: 'EMAIL', direction: 'INBOUND', occurredAt: '2026-02-28T00:00:00Z' };
+
 /** A server with two empty tenants. */
 export async function openTwoTenants(kind: DatabaseKind): Promise<TwoTenants> {
   const database = await openTestDatabase(kind);
   const clock = { time: Date.parse('2026-03-01T12:00:00Z'), now: () => new Date(clock.time) };
-  const jobs = { pattern_scan: async () => ({ counts: { accounts: 2 } }) };
-  const server = await startTestServer({ database, clock, jobs });
+  const server = await startTestServer({ database, clock });
   const { sealing } = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 1 });
   const schema = await describeApi();
   const sites = sitesOf(schema);
@@ -206,6 +209,16 @@ export async function furnish({ mark, call, ask }: Tenant): Promise<void> {
     });
   }
   await stir({ mark, call, ask }, { accountId, dealId, cloneId: clone });
+  await dealWith({ mark, call, ask }, 'CHAMPION_LEAVING');
+}
+
+/** Judges and dismisses what is pending of a type. */
+async function dealWith({ mark, call, ask }: Pick<Tenant, 'mark' | 'call' | 'ask'>, type: string): Promise<void> {
+  const { insights } = await ask('reader', `{ insights(type: ${type}, status: PENDING) { edges { node { id } } } }`);
+  for (const { node } of insights.edges) {
+    await call('approver', 'giveInsightFeedback', { insightId: node.id, verdict: 'USEFUL' });
+    await call('approver', 'dismissInsight', { insightId: node.id, reason: `${mark} knows` });
+  }
 }
 
 /** What a tenant's actions may refer to. */
@@ -258,6 +271,13 @@ export async function stir(
   await call('boss', 'cancelGoal', { goalId: goals[0], reason: `${mark} changed plans` });
   await call('boss', 'updateGoalProgress', { goalId: goals[1], current: 10 });
   await call('approver', 'approveAction', { approvalId: pending[1], comment: `${mark} says yes` });
+  for (const [type, words] of Object.entries(ALARMS)) {
+    // One of a type is pending at most: to be raised anew, it has to be dealt with.
+    await dealWith({ mark, call, ask }, type);
+    const { accountId } = references;
+    const content = `${mark}: ${words}, ${note}.`;
+    await call('boss', 'recordInteraction', { ...MESSAGE, accountId, subject: `${mark} news`, content });
+  }
   for (const name of JOBS_RUN) {
     // By whom tells one round from another, also in the log.
     const { run } = await call(`boss-${note.replaceAll(' ', '-')}`, 'runJob', { name });

@@ -216,6 +216,16 @@ export type EventType =
   | 'GOAL_MISSED'
   /** The current value or status of a goal changed. */
   | 'GOAL_PROGRESSED'
+  /** An action came of an insight. */
+  | 'INSIGHT_ACTED'
+  /** No action is to come of an insight, or it does not show any more. */
+  | 'INSIGHT_DISMISSED'
+  /** What a pending insight shows has become more severe. */
+  | 'INSIGHT_ESCALATED'
+  /** Somebody said whether an insight was useful. */
+  | 'INSIGHT_FEEDBACK_GIVEN'
+  /** A pattern was found that was not known. */
+  | 'INSIGHT_RAISED'
   /** An interaction was created or changed. */
   | 'INTERACTION_RECORDED'
   /** A run of a job ended: completed, failed, aborted or lost. */

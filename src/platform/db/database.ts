@@ -13,6 +13,7 @@ import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
 import { Migration0004Identity } from './migrations/0004-identity.js';
 import { Migration0005Approvals } from './migrations/0005-approvals.js';
 import { Migration0006ReadPaths } from './migrations/0006-read-paths.js';
+import { Migration0007Insights } from './migrations/0007-insights.js';
 import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-points.js';
 import { Migration0010Policy } from './migrations/0010-policy.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
@@ -113,6 +114,7 @@ const MIGRATIONS = [
   Migration0004Identity,
   Migration0005Approvals,
   Migration0006ReadPaths,
+  Migration0007Insights,
   Migration0008JobsAndGoalPoints,
   Migration0010Policy,
 ];

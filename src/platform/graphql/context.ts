@@ -9,13 +9,16 @@ export interface GraphQLContext {
   readonly follow: (request: LiveRequest) => Promise<AsyncGenerator<LogEvent, void>>;
 }
 
+/** What the data of an event must say, by the fact's name. */
+export type Facts = Readonly<Record<string, string | readonly string[]>>;
+
 /** What a subscription asks of the log. */
 export interface LiveRequest {
   /** Asked before the first event and again before each one, so that a token that ran out ends the stream. */
   readonly mayGoOn: () => Actor;
   readonly types: readonly EventType[];
-  /** Only events whose data says exactly this. */
-  readonly facts: Readonly<Record<string, string>>;
+  /** Only events whose data says exactly this, or one of these. */
+  readonly facts: Facts;
   readonly after: string | null | undefined;
 }
 
@@ -34,7 +37,7 @@ interface LiveArgs {
 export interface LiveOptions<Args> {
   readonly roles?: readonly Role[];
   /** Reads the filter arguments: what an event's data must say. Throws VALIDATION_FAILED for what can never match. */
-  readonly factsOf?: (args: Args) => Readonly<Record<string, string>>;
+  readonly factsOf?: (args: Args) => Facts;
 }
 
 /** The `subscribe` function of a subscription field: a cursor over the log, of certain event types only. */

@@ -1,5 +1,5 @@
 import type { LogEvent } from '../../kernel/events.js';
-import type { GraphQLContext } from '../graphql/context.js';
+import type { Facts, GraphQLContext } from '../graphql/context.js';
 import { cursorToPosition } from './event-log.js';
 import type { EventTail } from './event-tail.js';
 
@@ -60,8 +60,8 @@ export const followLog =
     return cursor;
   };
 
-function matcher(types: readonly string[], facts: Readonly<Record<string, string>>): (event: LogEvent) => boolean {
+function matcher(types: readonly string[], facts: Facts): (event: LogEvent) => boolean {
   const wanted = new Set(types);
-  const required = Object.entries(facts);
-  return ({ type, data }) => wanted.has(type) && required.every(([fact, value]) => data[fact] === value);
+  const required = Object.entries(facts).map(([fact, values]) => [fact, new Set<unknown>([values].flat())] as const);
+  return ({ type, data }) => wanted.has(type) && required.every(([fact, values]) => values.has(data[fact]));
 }

@@ -57,6 +57,11 @@ const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'api_key.created': 'An API key was made.',
   'api_key.revoked': 'An API key was ended.',
   'clone.changed': 'A clone was created or changed.',
+  'insight.raised': 'A pattern was found that was not known.',
+  'insight.escalated': 'What a pending insight shows has become more severe.',
+  'insight.acted': 'An action came of an insight.',
+  'insight.dismissed': 'No action is to come of an insight, or it does not show any more.',
+  'insight.feedback_given': 'Somebody said whether an insight was useful.',
   'job.started': 'A run of a job began.',
   'job.progressed': 'A run of a job has come further.',
   'job.finished': 'A run of a job ended: completed, failed, aborted or lost.',
@@ -81,7 +86,7 @@ class LogEventType {
 
   @Field(() => ID, {
     description:
-      'Id of the object it is about: an action, goal, account, contact, deal, interaction, user, API key, clone or run of a job.',
+      'Id of the object it is about: an action, goal, account, contact, deal, interaction, user, API key, clone, insight or run of a job.',
   })
   subjectId!: string;
 

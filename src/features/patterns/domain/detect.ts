@@ -5,6 +5,7 @@ import {
   type AccountSituation,
   CATEGORY_OF,
   type Evidence,
+  keyOf,
   type ObservedInteraction,
   type PatternMatch,
   type PatternType,
@@ -28,10 +29,13 @@ const OPPOSITES: readonly (readonly [SpokenType, SpokenType])[] = [['budget', 'b
 export function detectPatterns(situation: AccountSituation, now: Date, thresholds: Thresholds): PatternMatch[] {
   const past = tookPlace(situation.interactions, now);
   const spoken = [...gather(situation, past)].map(([type, findings]) => weigh(type, findings));
-  const timed = findInTimes(situation.interactions, now);
+  const timed = findInTimes(situation.interactions, now)
+    .map((finding) => ({ ...finding, keys: finding.evidence.map(keyOf) }))
+    // A trend goes on in what it began with: it is a new one only when nothing of the old is in it.
+    .filter(({ type, keys }) => !keys.some((key) => situation.settled?.get(type)?.has(key)));
   return [...spoken.filter((seen) => seen !== undefined), ...timed]
     .filter(({ type, confidence }) => confidence >= thresholds[type])
-    .map(({ type, confidence, summary, evidence }): PatternMatch => {
+    .map(({ type, confidence, summary, evidence, keys }): PatternMatch => {
       const at = evidence[0]?.at ?? now;
       return {
         type,
@@ -42,6 +46,7 @@ export function detectPatterns(situation: AccountSituation, now: Date, threshold
         severity: severityOf({ type, at, now, deals: situation.deals }),
         summary,
         evidence: evidence.slice(0, MAX_EVIDENCE),
+        keys,
         at,
       };
     })
@@ -59,6 +64,7 @@ function gather(situation: AccountSituation, past: readonly ObservedInteraction[
     ...recent.flatMap((interaction) => spokenIn(interaction, names)),
     ...newcomers(past, recent),
   ]) {
+    if (situation.settled?.get(finding.type)?.has(keyOf(finding.evidence))) continue;
     const before = finding.says ? (byType.get(finding.type) ?? []) : [];
     byType.set(finding.type, finding.says ? [...before, finding] : []);
   }
@@ -97,6 +103,7 @@ interface Weighed {
   readonly confidence: number;
   readonly summary: string;
   readonly evidence: readonly Evidence[];
+  readonly keys: readonly string[];
 }
 
 /** Pieces of evidence are taken as independent: each leaves less room for the pattern not to be there. */
@@ -108,15 +115,16 @@ function weigh(type: SpokenType, findings: readonly Finding[]): Weighed | undefi
     .toSorted((a, b) => b.evidence.at.getTime() - a.evidence.at.getTime())
     .map((finding) => finding.evidence);
   const times = pieces.length === 1 ? 'once' : `${pieces.length} times`;
-  return { type, confidence: Math.min(0.99, 1 - room), summary: `${SAID[type]}, said ${times}.`, evidence };
+  const keys = findings.map((finding) => keyOf(finding.evidence));
+  return { type, confidence: Math.min(0.99, 1 - room), summary: `${SAID[type]}, said ${times}.`, evidence, keys };
 }
 
 /** The same sentence twice, as in a note that was copied, is one piece of evidence. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const byQuote = new Map<string, Finding>();
   for (const finding of findings) {
-    const key = finding.evidence.quote.toLowerCase().replace(/\s+/g, ' ');
-    if (!byQuote.has(key)) byQuote.set(key, finding);
+    const quote = finding.evidence.quote.toLowerCase().replace(/\s+/g, ' ');
+    if (!byQuote.has(quote)) byQuote.set(quote, finding);
   }
   return [...byQuote.values()];
 }

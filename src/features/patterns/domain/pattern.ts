@@ -51,11 +51,17 @@ export interface PatternMatch {
   readonly severity: Severity;
   /** One sentence that says what was seen, with its figures. */
   readonly summary: string;
-  /** Newest first; never empty. */
+  /** Newest first; never empty; not all, where there is much. */
   readonly evidence: readonly Evidence[];
+  /** What it stands on, piece by piece, in the form in which the same piece is recognised again. */
+  readonly keys: readonly string[];
   /** When the newest evidence took place. */
   readonly at: Date;
 }
+
+/** The same sentence of the same interaction is the same piece, also where it was moved within the text. */
+export const keyOf = ({ interactionId, quote }: Evidence): string =>
+  `${interactionId} ${quote.toLowerCase().replace(/\s+/g, ' ')}`;
 
 /** The part of an interaction that patterns show in. */
 export interface ObservedInteraction {
@@ -80,6 +86,8 @@ export interface AccountSituation {
   readonly deals: readonly { readonly stage: string; readonly product: string | null }[];
   /** Names of competitors that are known from elsewhere. */
   readonly competitors: readonly string[];
+  /** By type, the keys of evidence that people have dealt with already: it does not count again. */
+  readonly settled?: ReadonlyMap<PatternType, ReadonlySet<string>>;
 }
 
 /** Where a pattern begins to count, by type, from 0 to 1. */

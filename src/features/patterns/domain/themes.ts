@@ -1,5 +1,7 @@
+import { daysBetween, tookPlace } from './contacts-in-time.js';
+import { EVIDENCE_DAYS } from './detect.js';
 import { ownSentences } from './own-words.js';
-import { CATEGORY_OF, type Evidence, type ObservedInteraction, type PatternMatch } from './pattern.js';
+import { CATEGORY_OF, type Evidence, keyOf, type ObservedInteraction, type PatternMatch } from './pattern.js';
 
 /** What customers ask for or worry about, as far as themes are looked for. */
 const TOPICS: Readonly<Record<string, RegExp>> = {
@@ -70,9 +72,18 @@ export class ThemeCount {
           severity: 'low',
           summary: `${accounts} of ${this.accounts} accounts raise ${topic}.`,
           evidence,
+          keys: evidence.map(keyOf),
           at: evidence[0]?.at ?? new Date(0),
         }),
       )
       .filter(({ confidence }) => confidence >= threshold);
   }
+}
+
+/** Topics of the time that still describes how the account stands. */
+export function recentTopics(interactions: readonly ObservedInteraction[], now: Date): Map<string, Evidence> {
+  const past = tookPlace(interactions, now);
+  const latest = past.at(-1);
+  if (!latest) return new Map();
+  return topicsIn(past.filter(({ occurredAt }) => daysBetween(occurredAt, latest.occurredAt) <= EVIDENCE_DAYS));
 }

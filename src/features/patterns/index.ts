@@ -1,0 +1,14 @@
+export type { Insight, InsightStatus } from './domain/insight.js';
+export {
+  CATEGORY_OF,
+  type Category,
+  type Evidence,
+  PATTERN_TYPES,
+  type PatternType,
+  type Severity,
+} from './domain/pattern.js';
+export { InsightLiveResolver } from './graphql/live-resolver.js';
+export { InsightResolver } from './graphql/resolver.js';
+export { InsightQueries } from './queries.js';
+export { PatternScan, type ScanCounts } from './scan.js';
+export { InsightService } from './service.js';

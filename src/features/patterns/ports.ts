@@ -1,0 +1,74 @@
+import type { Id } from '../../kernel/ids.js';
+import type { Page, PageArgs } from '../../kernel/page.js';
+import type { Tx } from '../../kernel/transaction.js';
+import type { Insight, InsightStatus, InsightUpdate, Verdict } from './domain/insight.js';
+import type { AccountSituation, Category, PatternType, Severity } from './domain/pattern.js';
+import type { FeedbackTally } from './domain/threshold.js';
+
+export interface InsightFilter {
+  readonly status?: readonly InsightStatus[];
+  readonly severity?: readonly Severity[];
+  readonly category?: Category;
+  readonly type?: PatternType;
+  readonly accountId?: Id;
+  /** Raised at this instant or later. */
+  readonly since?: Date;
+}
+
+/** How an insight ends. */
+export interface Resolution {
+  readonly status: Exclude<InsightStatus, 'pending'>;
+  readonly by: string;
+  readonly at: Date;
+  readonly actionId: Id | null;
+  readonly reason: string | null;
+}
+
+/** What is known already of what an account, or all of them, shows. */
+export interface KnownInsights {
+  readonly pending: readonly Insight[];
+  readonly settled: ReadonlyMap<PatternType, ReadonlySet<string>>;
+}
+
+export interface Voice {
+  readonly insightId: Id;
+  readonly type: PatternType;
+  /** The principal, in the form that tells who is who. */
+  readonly by: string;
+  readonly verdict: Verdict;
+  readonly at: Date;
+}
+
+export interface InsightStore {
+  /**
+   * What is known of one account; null: of themes. Until this transaction ends, no other one changes insights of the
+   * same account.
+   */
+  known(tx: Tx, accountId: Id | null): Promise<KnownInsights>;
+  insert(tx: Tx, insights: readonly Insight[]): Promise<void>;
+  update(tx: Tx, id: Id, update: InsightUpdate): Promise<void>;
+  find(tx: Tx, id: Id): Promise<Insight | undefined>;
+  /** Ends an insight that is pending; tells whether it was. */
+  resolve(tx: Tx, id: Id, resolution: Resolution): Promise<boolean>;
+  /** Newest first. */
+  list(tx: Tx, filter: InsightFilter, page: PageArgs): Promise<Page<Insight>>;
+  count(tx: Tx, filter: InsightFilter): Promise<number>;
+  /** Writes what one principal thinks of an insight, in place of what they thought before. */
+  voice(tx: Tx, voice: Voice): Promise<void>;
+  tallies(tx: Tx): Promise<ReadonlyMap<PatternType, FeedbackTally>>;
+}
+
+/** Which accounts a scan looks at. */
+export interface ActivityWindow {
+  /** Interactions that took place, or became known, from then on are activity. */
+  readonly since: Date;
+  readonly now: Date;
+}
+
+/** What is stored of customers, as far as patterns need it. */
+export interface SituationReader {
+  /** Accounts with activity, and those that may have fallen silent: by id, behind `after`, in pages. */
+  active(tx: Tx, window: ActivityWindow, after: Id | undefined, limit: number): Promise<readonly Id[]>;
+  /** One account, with its newest interactions; undefined when there is none. In a fixed number of statements. */
+  situation(tx: Tx, accountId: Id, now: Date): Promise<AccountSituation | undefined>;
+}

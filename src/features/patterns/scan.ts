@@ -1,0 +1,186 @@
+import type { NewEvent } from '../../kernel/events.js';
+import { type Id, newId } from '../../kernel/ids.js';
+import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import { type JobContext, type JobOutcome, workThrough } from '../jobs/index.js';
+import { detectPatterns } from './domain/detect.js';
+import { compare, type Insight, isMoreSevere } from './domain/insight.js';
+import {
+  DAY_MS,
+  INITIAL_THRESHOLDS,
+  PATTERN_TYPES,
+  type PatternMatch,
+  type PatternType,
+  type Thresholds,
+} from './domain/pattern.js';
+import { recentTopics, ThemeCount } from './domain/themes.js';
+import { type FeedbackTally, thresholdAfter } from './domain/threshold.js';
+import type { InsightStore, SituationReader } from './ports.js';
+
+export interface ScanParts {
+  readonly transactor: Transactor;
+  readonly insights: InsightStore;
+  readonly situations: SituationReader;
+  readonly events: EventWriter;
+}
+
+/** What a look at one account did. */
+export interface ScanCounts {
+  readonly raised: number;
+  readonly updated: number;
+  readonly dismissed: number;
+}
+
+/** Who a scan's events are by. */
+const SCANNER = 'system:patterns';
+/** Accounts are taken from the database in pages of this many ids. */
+const PAGE = 200;
+/** Accounts with activity within so many days are looked at. */
+const SINCE_DAYS = 7;
+
+/** The thresholds of a tenant, after all the feedback it has given. */
+export const thresholdsFrom = (tallies: ReadonlyMap<PatternType, FeedbackTally>): Thresholds => ({
+  ...INITIAL_THRESHOLDS,
+  ...Object.fromEntries([...tallies].map(([type, tally]) => [type, thresholdAfter(tally)])),
+});
+
+/** Looks for patterns and keeps what was found. */
+export class PatternScan {
+  constructor(private readonly parts: ScanParts) {}
+
+  /** Looks at one account. Gives zeros for one that is not there. */
+  scanAccount(tenantId: Id, accountId: Id, now: Date): Promise<ScanCounts> {
+    return this.parts.transactor.run(tenantId, async (tx) => {
+      const thresholds = thresholdsFrom(await this.parts.insights.tallies(tx));
+      return this.scan(tx, accountId, { now, thresholds });
+    });
+  }
+
+  /**
+   * Looks at every account with activity within the last days, and at those that may have fallen silent; then at what
+   * several of them share. Accounts are taken in pages, each is looked at in a transaction of its own, and one that
+   * fails does not stop the others.
+   */
+  async run(context: JobContext, sinceDays: number = SINCE_DAYS): Promise<JobOutcome> {
+    const { tenantId, now } = context;
+    const { transactor, insights } = this.parts;
+    const tallies = await transactor.run(tenantId, (tx) => insights.tallies(tx));
+    const thresholds = thresholdsFrom(tallies);
+    const themes = new ThemeCount();
+    const sums = { raised: 0, updated: 0, dismissed: 0 };
+    const add = (counts: ScanCounts) => {
+      sums.raised += counts.raised;
+      sums.updated += counts.updated;
+      sums.dismissed += counts.dismissed;
+    };
+    const { done, failed, failures } = await workThrough(context, {
+      items: this.activeAccounts(tenantId, { since: new Date(now.getTime() - sinceDays * DAY_MS), now }),
+      total: null,
+      subjectOf: (accountId) => accountId,
+      work: async (accountId) =>
+        add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds, themes }))),
+    });
+    const shared = themes.themes(thresholds.shared_topic);
+    add(await transactor.run(tenantId, (tx) => this.keep(tx, null, { now, matchesFor: () => shared })));
+    return { counts: { accounts: done, ...sums }, failed, failures };
+  }
+
+  private async *activeAccounts(tenantId: Id, window: { since: Date; now: Date }): AsyncGenerator<Id> {
+    const { transactor, situations } = this.parts;
+    for (let after: Id | undefined; ; ) {
+      const last: Id | undefined = after;
+      const page = await transactor.run(tenantId, (tx) => situations.active(tx, window, last, PAGE));
+      yield* page;
+      after = page.at(-1);
+      if (page.length < PAGE) return;
+    }
+  }
+
+  private async scan(
+    tx: Tx,
+    accountId: Id,
+    { now, thresholds, themes }: { now: Date; thresholds: Thresholds; themes?: ThemeCount },
+  ): Promise<ScanCounts> {
+    const situation = await this.parts.situations.situation(tx, accountId, now);
+    if (!situation) return { raised: 0, updated: 0, dismissed: 0 };
+    const counts = await this.keep(tx, accountId, {
+      now,
+      matchesFor: (settled) => detectPatterns({ ...situation, settled }, now, thresholds),
+    });
+    themes?.add(recentTopics(situation.interactions, now));
+    return counts;
+  }
+
+  private async keep(
+    tx: Tx,
+    accountId: Id | null,
+    { now, matchesFor }: { now: Date; matchesFor: (settled: Settled) => readonly PatternMatch[] },
+  ): Promise<ScanCounts> {
+    const { insights, events } = this.parts;
+    const { pending, settled } = await insights.known(tx, accountId);
+    const matches = matchesFor(settled).filter(
+      ({ type, keys }) => accountId !== null || !keys.some((key) => settled.get(type)?.has(key)),
+    );
+    const { raised, updated, gone } = compare(pending, matches);
+    const log: NewEvent[] = [];
+    const note = (type: NewEvent['type'], insight: Insight) =>
+      log.push({ type, subjectId: insight.id, data: factsOf(insight), actor: SCANNER, at: now });
+
+    const made = raised.map((match) => toInsight(match, tx.tenantId, now));
+    await insights.insert(tx, made);
+    for (const insight of made) note('insight.raised', insight);
+    for (const { insight, match } of updated) {
+      const { severity, confidence, summary, evidence, keys } = match;
+      const update = { severity, confidence, summary, evidence, evidenceKeys: keys, updatedAt: now };
+      await insights.update(tx, insight.id, update);
+      if (isMoreSevere(severity, insight.severity)) note('insight.escalated', { ...insight, ...update });
+    }
+    // A scan sees only the accounts of its days: that a theme is not among them does not mean that it is over.
+    const over = accountId === null ? [] : gone;
+    for (const insight of over) {
+      const reason = 'It does not show any more.';
+      const resolution = { status: 'dismissed', by: SCANNER, at: now, actionId: null, reason } as const;
+      if (await insights.resolve(tx, insight.id, resolution)) note('insight.dismissed', insight);
+    }
+    await events.append(tx, log);
+    return { raised: made.length, updated: updated.length, dismissed: over.length };
+  }
+}
+
+type Settled = ReadonlyMap<PatternType, ReadonlySet<string>>;
+
+/** What every event of an insight carries, so that filtering looks nothing up. */
+export const factsOf = ({ type, category, severity, accountId, summary }: Insight): NewEvent['data'] => ({
+  pattern: type,
+  category,
+  severity,
+  accountId,
+  summary,
+});
+
+const toInsight = (match: PatternMatch, tenantId: Id, now: Date): Insight => ({
+  tenantId,
+  id: newId(now),
+  accountId: match.accountId,
+  type: match.type,
+  category: match.category,
+  severity: match.severity,
+  confidence: match.confidence,
+  topic: match.topic,
+  summary: match.summary,
+  evidence: match.evidence,
+  evidenceKeys: match.keys,
+  status: 'pending',
+  raisedAt: now,
+  updatedAt: now,
+  actionId: null,
+  resolvedBy: null,
+  resolvedAt: null,
+  reason: null,
+});
+
+/** Every pattern with its threshold and what was said about it. */
+export const thresholdList = (tallies: ReadonlyMap<PatternType, FeedbackTally>) =>
+  PATTERN_TYPES.map((type) => {
+    const tally = tallies.get(type) ?? { useful: 0, falseAlarms: 0 };
+    return { type, threshold: thresholdAfter(tally), ...tally };
+  });

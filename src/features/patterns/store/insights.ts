@@ -1,0 +1,94 @@
+import type { FilterQuery } from '@mikro-orm/core';
+import type { Tx } from '../../../kernel/transaction.js';
+import { emOf, sqlOf } from '../../../platform/db/database.js';
+import { findPage } from '../../../platform/db/page.js';
+import type { Insight } from '../domain/insight.js';
+import type { PatternType } from '../domain/pattern.js';
+import type { FeedbackTally } from '../domain/threshold.js';
+import type { InsightFilter, InsightStore, KnownInsights } from '../ports.js';
+import { InsightEntity } from './schema.js';
+
+/** Rows are read anew each time: conditional writes go past the unit of work's copies. */
+const FRESH = { refresh: true } as const;
+
+/** Evidence that was dealt with longer ago than in so many insights of one account has aged out of every pattern. */
+const SETTLED = 500;
+
+const where = (tx: Tx, { status, severity, since, ...equal }: InsightFilter): FilterQuery<Insight> => ({
+  tenantId: tx.tenantId,
+  ...equal,
+  ...(status && { status: { $in: [...status] } }),
+  ...(severity && { severity: { $in: [...severity] } }),
+  ...(since && { raisedAt: { $gte: since } }),
+});
+
+/** JSON has no dates: those of the evidence come back as text. */
+const fromRow = (insight: Insight): Insight => ({
+  ...insight,
+  evidence: insight.evidence.map((piece) => ({ ...piece, at: new Date(piece.at) })),
+});
+
+export const insightStore: InsightStore = {
+  async known(tx, accountId) {
+    // Two scans of one account at once would each raise the same; the second waits and then finds it.
+    await sqlOf(tx)(`select pg_advisory_xact_lock(hashtextextended('countersign.insight ' || $1, 0))`, [
+      `${tx.tenantId} ${accountId ?? 'themes'}`,
+    ]);
+    const rows = await sqlOf(tx)<{ id: string; type: PatternType; status: string; keys: string[] }>(
+      `select id, type, status, evidence_keys as keys from insight
+       where tenant_id = $1 and account_id is not distinct from $2
+       order by status <> 'pending', id desc limit ${SETTLED}`,
+      [tx.tenantId, accountId],
+    );
+    const pendingIds = rows.filter(({ status }) => status === 'pending').map(({ id }) => id);
+    const pending =
+      pendingIds.length === 0
+        ? []
+        : await emOf(tx).find(InsightEntity, { tenantId: tx.tenantId, id: { $in: pendingIds } }, FRESH);
+    const settled = new Map<PatternType, Set<string>>();
+    for (const { type, status, keys } of rows) {
+      if (status === 'pending') continue;
+      settled.set(type, new Set([...(settled.get(type) ?? []), ...keys]));
+    }
+    return { pending: pending.map(fromRow), settled } satisfies KnownInsights;
+  },
+  async insert(tx, insights) {
+    if (insights.length > 0) await emOf(tx).insertMany(InsightEntity, [...insights]);
+  },
+  async update(tx, id, update) {
+    await emOf(tx).nativeUpdate(InsightEntity, { tenantId: tx.tenantId, id }, update);
+  },
+  async find(tx, id) {
+    const found = await emOf(tx).findOne(InsightEntity, { tenantId: tx.tenantId, id }, FRESH);
+    return found ? fromRow(found) : undefined;
+  },
+  async resolve(tx, id, { status, by, at, actionId, reason }) {
+    const pending = { tenantId: tx.tenantId, id, status: 'pending' as const };
+    const change = { status, resolvedBy: by, resolvedAt: at, updatedAt: at, actionId, reason };
+    return (await emOf(tx).nativeUpdate(InsightEntity, pending, change)) === 1;
+  },
+  async list(tx, filter, args) {
+    const request = { entity: InsightEntity, where: where(tx, filter), keys: ['id'], direction: 'desc', args } as const;
+    const page = await findPage(tx, request);
+    return { ...page, edges: page.edges.map(({ cursor, node }) => ({ cursor, node: fromRow(node) })) };
+  },
+  count: (tx, filter) => emOf(tx).count(InsightEntity, where(tx, filter)),
+  async voice(tx, { insightId, type, by, verdict, at }) {
+    await sqlOf(tx)(
+      `insert into insight_feedback (tenant_id, insight_id, given_by, type, verdict, at) values ($1, $2, $3, $4, $5, $6)
+       on conflict (tenant_id, insight_id, given_by) do update set verdict = excluded.verdict, at = excluded.at`,
+      [tx.tenantId, insightId, by, type, verdict, at.toISOString()],
+    );
+  },
+  async tallies(tx) {
+    const rows = await sqlOf(tx)<{ type: PatternType; useful: string | number; falseAlarms: string | number }>(
+      `select type, count(*) filter (where verdict = 'useful') as useful,
+         count(*) filter (where verdict = 'false_alarm') as "falseAlarms"
+       from insight_feedback where tenant_id = $1 group by type`,
+      [tx.tenantId],
+    );
+    return new Map<PatternType, FeedbackTally>(
+      rows.map(({ type, useful, falseAlarms }) => [type, { useful: Number(useful), falseAlarms: Number(falseAlarms) }]),
+    );
+  },
+};

@@ -1,0 +1,75 @@
+import type { Id } from '../../../kernel/ids.js';
+import { sqlOf } from '../../../platform/db/database.js';
+import { LONG_SILENCE_DAYS, SILENCE_DAYS } from '../domain/engagement.js';
+import { READ_LENGTH } from '../domain/own-words.js';
+import { DAY_MS, type ObservedInteraction } from '../domain/pattern.js';
+import type { SituationReader } from '../ports.js';
+
+/** Most of one account that is held in memory at once. What is older than its newest so many is beyond every pattern. */
+const INTERACTIONS = 300;
+const CONTACTS = 500;
+const DEALS = 200;
+
+/** An account that has been silent for longer than this and has no other activity has been reported long since. */
+const SILENT_AT_MOST_DAYS = 3 * LONG_SILENCE_DAYS;
+
+export const situationReader: SituationReader = {
+  async active(tx, { since, now }, after, limit) {
+    const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
+    const rows = await sqlOf(tx)<{ id: Id }>(
+      // The second half finds silence, which by its nature comes without activity.
+      `select a.id from account a
+       where a.tenant_id = $1 and ($2::uuid is null or a.id > $2::uuid) and (
+         exists (
+           select from interaction i where i.tenant_id = a.tenant_id and i.account_id = a.id
+             and ((i.occurred_at >= $3 and i.occurred_at <= $4) or i.updated_at >= $3))
+         or exists (
+           select from interaction i where i.tenant_id = a.tenant_id and i.account_id = a.id
+             and i.occurred_at >= $5 and i.occurred_at <= $6)
+         and exists (
+           select from deal d where d.tenant_id = a.tenant_id and d.account_id = a.id
+             and d.stage not in ('closed_won', 'closed_lost')))
+       order by a.id limit $7`,
+      [
+        tx.tenantId,
+        after ?? null,
+        since.toISOString(),
+        now.toISOString(),
+        daysAgo(SILENT_AT_MOST_DAYS),
+        daysAgo(SILENCE_DAYS),
+        limit,
+      ],
+    );
+    return rows.map(({ id }) => id);
+  },
+
+  async situation(tx, accountId) {
+    const sql = sqlOf(tx);
+    const of = [tx.tenantId, accountId];
+    const [account] = await sql<{ name: string }>('select name from account where tenant_id = $1 and id = $2', of);
+    if (!account) return undefined;
+    const interactions = await sql<Omit<ObservedInteraction, 'occurredAt'> & { occurredAt: string | Date }>(
+      `select id, occurred_at as "occurredAt", channel, direction, status, contact_id as "contactId",
+         contact_name as "contactName", subject, left(content, ${READ_LENGTH}) as content
+       from interaction where tenant_id = $1 and account_id = $2 order by occurred_at desc, id desc limit ${INTERACTIONS}`,
+      of,
+    );
+    const contacts = await sql<{ id: Id; name: string }>(
+      `select id, name from contact where tenant_id = $1 and account_id = $2 order by id limit ${CONTACTS}`,
+      of,
+    );
+    const deals = await sql<{ stage: string; product: string | null }>(
+      `select stage, product from deal where tenant_id = $1 and account_id = $2
+       order by stage in ('closed_won', 'closed_lost'), id desc limit ${DEALS}`,
+      of,
+    );
+    return {
+      accountId,
+      accountName: account.name,
+      interactions: interactions.map((row) => ({ ...row, occurredAt: new Date(row.occurredAt) })),
+      contacts,
+      deals,
+      competitors: [],
+    };
+  },
+};
