@@ -86,6 +86,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'subscription actionChanged': EVERYBODY,
   'subscription approvalRequested': EVERYBODY,
   'subscription approvalResolved': EVERYBODY,
+  'subscription autonomyChanged': EVERYBODY,
   'subscription goalChanged': EVERYBODY,
   'subscription insightRaised': EVERYBODY,
   'subscription jobProgressed': EVERYBODY,

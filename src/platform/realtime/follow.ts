@@ -11,13 +11,13 @@ import type { EventTail } from './event-tail.js';
  */
 export const followLog =
   (tail: EventTail, watch: (check: () => void) => () => void): GraphQLContext['follow'] =>
-  async ({ mayGoOn, types, facts, after }) => {
+  async ({ mayGoOn, types, facts, subjectId, after }) => {
     // Asked at once, so that a refusal answers the subscribe message and not the first event.
     const { tenantId } = mayGoOn();
     const position = after === null || after === undefined ? tail.end() : cursorToPosition(after, 'after');
     await tail.requireKept(tenantId, position);
     const stop = new AbortController();
-    const events = tail.follow(tenantId, position, stop.signal, matcher(types, facts));
+    const events = tail.follow(tenantId, position, stop.signal, matcher(types, facts, subjectId));
     let refusal: { readonly error: unknown } | undefined;
     const unwatch = watch(() => {
       try {
@@ -60,8 +60,22 @@ export const followLog =
     return cursor;
   };
 
+<<<<<<< HEAD
 function matcher(types: readonly string[], facts: Facts): (event: LogEvent) => boolean {
   const wanted = new Set(types);
   const required = Object.entries(facts).map(([fact, values]) => [fact, new Set<unknown>([values].flat())] as const);
   return ({ type, data }) => wanted.has(type) && required.every(([fact, values]) => values.has(data[fact]));
+=======
+function matcher(
+  types: readonly string[],
+  facts: Readonly<Record<string, string>>,
+  subjectId: string | undefined,
+): (event: LogEvent) => boolean {
+  const wanted = new Set(types);
+  const required = Object.entries(facts);
+  return ({ type, data, subjectId: about }) =>
+    wanted.has(type) &&
+    (subjectId === undefined || about === subjectId) &&
+    required.every(([fact, value]) => data[fact] === value);
+>>>>>>> d4a82c1 (Give agents one call that proposes, waits, runs what was signed, once, and reports)
 }

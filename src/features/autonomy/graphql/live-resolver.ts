@@ -58,6 +58,15 @@ const factsOf = ({ accountId, cloneId, actionType }: LiveArgs): Readonly<Record<
   ...(cloneId && { cloneId: parseInput(idInput, cloneId, 'cloneId') }),
   ...(actionType && { actionType: parseActionType(actionType, ['actionType']) }),
 });
+/** Arguments of `actionChanged`. */
+@ArgsType()
+class ActionChangedArgs extends LiveArgs {
+  @Field(() => ID, { nullable: true, description: 'Only this action.' })
+  actionId?: string | null;
+}
+const subjectOf = ({ actionId }: ActionChangedArgs): string | undefined =>
+  actionId ? parseInput(idInput, actionId, 'actionId') : undefined;
+
 const liveActions = (operation: string, types: readonly EventType[]) => live<LiveArgs>(operation, types, { factsOf });
 
 /** Subscriptions of this feature: each a cursor over the event log; the objects are read anew for each event. */
@@ -91,15 +100,16 @@ export class AutonomyLiveResolver {
 
   @Subscription(() => ActionEvent, {
     description: 'Every change of an action: proposed, decided, claimed, ended.',
-    subscribe: liveActions(
+    subscribe: live<ActionChangedArgs>(
       'actionChanged',
       EVENT_TYPES.filter((type) => type.startsWith('action.') || type.startsWith('approval.')),
+      { factsOf, subjectOf },
     ),
   })
   async actionChanged(
     @Ctx() context: GraphQLContext,
     @Root() event: LogEvent,
-    @Args(() => LiveArgs) _args: LiveArgs,
+    @Args(() => ActionChangedArgs) _args: ActionChangedArgs,
   ): Promise<ActionEvent> {
     const { cursor, at, actor } = event;
     return { cursor, at, actor, action: toAction(await this.queries.action(context.actor(), event.subjectId)) };

@@ -1,7 +1,23 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  ID,
+  InputType,
+  Int,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+  Subscription,
+} from 'type-graphql';
 import { z } from 'zod';
 import type { Role } from '../../../kernel/actor.js';
-import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
+import type { LogEvent } from '../../../kernel/events.js';
+import { AFTER, authorize, type GraphQLContext, live } from '../../../platform/graphql/context.js';
 import { idInput, textInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import type { Pause } from '../domain/policy.js';
@@ -37,6 +53,27 @@ class AutonomyStatusType {
 
   @Field(() => Int, { description: 'Version of the tenant’s policy; 0 before the first.' })
   policyVersion!: number;
+}
+
+@ObjectType({ description: 'A pause began or ended, or a new policy holds.' })
+class AutonomyEvent {
+  @Field(() => String, { description: 'Place in the log. Keep the last one; subscribe with `after` to miss nothing.' })
+  cursor!: string;
+
+  @Field(() => Date, { description: 'When it happened.' })
+  at!: Date;
+
+  @Field(() => String, { description: 'Who did it.' })
+  actor!: string;
+
+  @Field(() => AutonomyStatusType, { description: 'What holds now: for an old event, perhaps more has changed since.' })
+  status!: AutonomyStatusType;
+}
+
+@ArgsType()
+class AutonomyChangedArgs {
+  @Field(() => String, { nullable: true, description: AFTER })
+  after?: string | null;
 }
 
 @InputType({ description: 'What to pause, and why.' })
@@ -93,6 +130,18 @@ export class PauseResolver {
     const actor = authorize(context, 'resumeAutonomy', RESUMERS);
     const { cloneId = null, note = null } = parseInput(resumeInput, input);
     return toStatus(await this.service.resume(actor, cloneId, note));
+  }
+
+  @Subscription(() => AutonomyEvent, {
+    description: 'Each pause, each end of one, and each new version of the policy, as it happens.',
+    subscribe: live<AutonomyChangedArgs>('autonomyChanged', ['autonomy.paused', 'autonomy.resumed', 'policy.changed']),
+  })
+  async autonomyChanged(
+    @Ctx() context: GraphQLContext,
+    @Root() { cursor, at, actor }: LogEvent,
+    @Args(() => AutonomyChangedArgs) _args: AutonomyChangedArgs,
+  ): Promise<AutonomyEvent> {
+    return { cursor, at, actor, status: toStatus(await this.service.status(context.actor())) };
   }
 }
 
