@@ -9,18 +9,32 @@ import { type Config, StartupError } from './config.js';
 import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from './features/audit/index.js';
 import { firstUnsealed, logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
 import {
+  ActionHistoryResolver,
   ActionQueries,
+  ApprovalVotesResolver,
   AutonomyLiveResolver,
   AutonomyResolver,
+  CancelService,
   ClaimResolver,
+  Deadlines,
   DecideService,
+  DecidingResolver,
+  Ground,
+  Hearing,
   ProposeService,
   Readiness,
   ReconcileService,
   RunService,
 } from './features/autonomy/index.js';
-import { ActionEntity, ApprovalEntity, VoteEntity } from './features/autonomy/store/schema.js';
-import { actionStore, approvalStore, voteStore } from './features/autonomy/store/stores.js';
+import { delegationStore } from './features/autonomy/store/delegations.js';
+import {
+  ActionEntity,
+  ApprovalEntity,
+  DelegationEntity,
+  RevisionEntity,
+  VoteEntity,
+} from './features/autonomy/store/schema.js';
+import { actionStore, approvalStore, revisionStore, voteStore } from './features/autonomy/store/stores.js';
 import {
   AccountResolver,
   CustomerQueries,
@@ -143,6 +157,8 @@ export const ENTITIES: readonly EntitySchema[] = [
   ActionEntity,
   ApprovalEntity,
   VoteEntity,
+  RevisionEntity,
+  DelegationEntity,
   GoalEntity,
   InsightEntity,
   JobRunEntity,
@@ -197,12 +213,14 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     actions: actionStore(database),
     approvals: approvalStore(database),
     votes: voteStore,
+    revisions: revisionStore,
+    delegations: delegationStore,
     roots: userStore,
+    authority: userStore,
     events: eventWriter,
     clock,
   };
   const queries = new ActionQueries(shared);
-  const decide = new DecideService(shared);
   const control = controlStore();
   const checking = {
     ...shared,
@@ -212,7 +230,12 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     approvalMs: approvalHours * HOUR_MS,
   };
   const propose = new ProposeService(checking);
-  const readiness = new Readiness({ ...checking, replies: replyReader, authority: userStore });
+  const hearing = new Hearing(shared);
+  const ground = new Ground({ ...checking, hearing });
+  const decide = new DecideService({ ...shared, hearing, ground });
+  const deadlines = new Deadlines({ ...shared, hearing });
+  const cancel = new CancelService(shared);
+  const readiness = new Readiness({ ...checking, replies: replyReader });
   const run = new RunService({ ...checking, readiness });
   const reconcile = new ReconcileService(shared);
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
@@ -252,7 +275,10 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     ),
     new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
     new AccessResolver(users, apiKeys),
-    new AutonomyResolver({ propose, decide, run, queries }),
+    new AutonomyResolver({ propose, run, queries }),
+    new DecidingResolver({ decide, cancel }),
+    new ActionHistoryResolver(queries),
+    new ApprovalVotesResolver(queries),
     new AutonomyLiveResolver(queries),
     new ClaimResolver(run, reconcile),
     new CustomersResolver(customers),
@@ -271,7 +297,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   return {
     identity,
     standings,
-    decide,
+    deadlines,
     reconcile,
     propose,
     sealing,
@@ -336,7 +362,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await requireOrder(database, config);
 
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
-    const { identity, standings, decide, reconcile, sealing, jobRunner, resolvers } = composeFeatures({
+    const { identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } = composeFeatures({
       database,
       tokens,
       clock,
@@ -368,7 +394,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       onRan: metrics.roundEnded,
     });
     const start = (round: Round) => releases.add(`the round ${round.name}`, rounds.start(round));
-    start({ name: 'expire_requests', everySeconds: SWEEP_SECONDS, run: () => decide.expireOverdue() });
+    start({ name: 'keep_deadlines', everySeconds: SWEEP_SECONDS, run: () => deadlines.sweep() });
     start({ name: 'end_overdue_claims', everySeconds: CLAIM_SECONDS, run: () => reconcile.endOverdue() });
     start({ name: 'seal_log', everySeconds: SEAL_SECONDS, run: (signal) => sealing.sealPending(signal) });
     releases.add('jobs', () => jobRunner.stop());

@@ -77,7 +77,7 @@ describe('who calls', () => {
   test('a role that may not do a thing is FORBIDDEN and told which roles may', async () => {
     const { errors } = await server.request(
       await server.token('agent'),
-      'mutation { approveAction(input: { approvalId: "x" }) { id } }',
+      'mutation { approveAction(input: { approvalId: "x", digest: "x" }) { id } }',
     );
     expect(errors?.[0].extensions).toMatchObject({
       code: 'FORBIDDEN',
@@ -87,7 +87,7 @@ describe('who calls', () => {
 });
 
 describe('the WebSocket door', () => {
-  test.each(['{ viewer { name } }', 'mutation { approveAction(input: { approvalId: "x" }) { id } }'])(
+  test.each(['{ viewer { name } }', 'mutation { approveAction(input: { approvalId: "x", digest: "x" }) { id } }'])(
     'serves no %s',
     async (document) => {
       const live = server.subscribe(await server.token('admin'), document);

@@ -32,6 +32,8 @@ export async function inMemoryApi(clock: Clock): Promise<InMemoryApi> {
     transactor,
     actions: undefined as never,
     approvals: { list: async () => page } as never,
+    votes: undefined as never,
+    revisions: undefined as never,
   });
   const tokens = createTokens('a secret that only this measurement uses', clock);
   const identity = new IdentityService({

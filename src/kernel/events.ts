@@ -16,6 +16,8 @@ export const EVENT_TYPES = [
   'approval.renewed',
   'approval.voted',
   'approval.invalidated',
+  'approval.cancelled',
+  'action.cancelled',
   'action.claimed',
   'action.executed',
   'action.failed',

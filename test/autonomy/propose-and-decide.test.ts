@@ -81,7 +81,7 @@ describe.each(DATABASES)('proposing and deciding on %s', (kind) => {
     expect(approval).toBeNull();
     const claim = await server.request(agent, CLAIM, { input: { actionId: action.id } });
     expect(claim.errors?.[0].extensions.code).toBe('HARD_STOP');
-    const approve = await server.request(ana, APPROVE, { input: { approvalId: action.id } });
+    const approve = await server.request(ana, APPROVE, { input: { approvalId: action.id, digest: action.digest } });
     expect(approve.errors?.[0].extensions.code).toBe('NOT_FOUND');
   });
 

@@ -93,7 +93,7 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
     ],
   ])('an action of which %s was changed in the database after approval is not handed out', async (_what, tamper) => {
     const { action, approval } = await propose();
-    await server.data(ana, APPROVE, { input: { approvalId: approval.id } });
+    await server.data(ana, APPROVE, { input: { approvalId: approval.id, digest: approval.digest } });
     await database.asServer((sql) => sql(tamper('$1'), [action.id]));
     expect(await codeOf(agent, CLAIM, { actionId: action.id })).toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
@@ -102,7 +102,9 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
     const both = await server.token(['agent', 'approver'], 'twohats');
     const input = { actionType: 'send_proposal', payload: {}, idempotencyKey: 'own' };
     const { approval } = (await server.data(both, PROPOSE, { input })).proposeAction;
-    expect(await codeOf(both, APPROVE, { approvalId: approval.id })).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await codeOf(both, APPROVE, { approvalId: approval.id, digest: approval.digest })).toMatchObject({
+      code: 'FORBIDDEN',
+    });
     expect(await codeOf(both, REJECT, { approvalId: approval.id, reason: 'no' })).toMatchObject({ code: 'FORBIDDEN' });
   });
 
@@ -117,11 +119,13 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
       roles: ['approver'],
       expiresAt: new Date(now.getTime() + HOUR),
     });
-    expect(await codeOf(late, APPROVE, { approvalId: approval.id })).toMatchObject({
+    expect(await codeOf(late, APPROVE, { approvalId: approval.id, digest: approval.digest })).toMatchObject({
       code: 'EXPIRED',
       expiresAt: approval.expiresAt,
     });
-    expect(await codeOf(late, APPROVE, { approvalId: approval.id })).toMatchObject({ code: 'EXPIRED' });
+    expect(await codeOf(late, APPROVE, { approvalId: approval.id, digest: approval.digest })).toMatchObject({
+      code: 'EXPIRED',
+    });
     const query = 'query ($id: ID!) { approval(id: $id) { status decidedBy action { status } } }';
     expect((await server.data(late, query, { id: approval.id })).approval).toEqual({
       status: 'EXPIRED',
@@ -175,7 +179,7 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
       const replies = await Promise.all(
         people.map((person, index) =>
           index % 2 === 0
-            ? server.request(person, APPROVE, { input: { approvalId: approval.id } })
+            ? server.request(person, APPROVE, { input: { approvalId: approval.id, digest: approval.digest } })
             : server.request(person, REJECT, { input: { approvalId: approval.id, reason: 'no' } }),
         ),
       );

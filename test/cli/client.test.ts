@@ -55,7 +55,8 @@ describe('the typed client', () => {
       await clientOf('approver', 'ben'),
     ];
     const { proposeAction } = await agent.request(ProposeActionDocument, proposal('send_proposal'));
-    const input = { approvalId: proposeAction.approval?.id ?? '' };
+    const { id: approvalId = '', digest = '' } = proposeAction.approval ?? {};
+    const input = { approvalId, digest };
     await ana.request(ApproveActionDocument, { input });
     await expect(ben.request(ApproveActionDocument, { input })).rejects.toMatchObject({
       name: 'CountersignError',

@@ -4,7 +4,7 @@ import { startTestServer, type TestServer } from '../support/server.js';
 import { administration } from './access.js';
 
 const PROPOSE = `mutation ($key: String!) { proposeAction(input: {
-  actionType: "send_proposal", payload: { text: "Our offer" }, idempotencyKey: $key }) { approval { id } } }`;
+  actionType: "send_proposal", payload: { text: "Our offer" }, idempotencyKey: $key }) { approval { id digest } } }`;
 const APPROVE = 'mutation ($input: ApproveActionInput!) { approveAction(input: $input) { status decidedBy } }';
 const REJECT = 'mutation ($input: RejectActionInput!) { rejectAction(input: $input) { status decidedBy } }';
 
@@ -27,8 +27,10 @@ describe.each(DATABASES)('nobody decides on their own proposal, on %s', (kind) =
   let keyed: string;
   let alone: string;
   let keys = 0;
-  const propose = async (token: string): Promise<string> =>
-    (await server.data(token, PROPOSE, { key: `key-${keys++}` })).proposeAction.approval.id;
+  const propose = async (token: string): Promise<{ approvalId: string; digest: string }> => {
+    const { id, digest } = (await server.data(token, PROPOSE, { key: `key-${keys++}` })).proposeAction.approval;
+    return { approvalId: id, digest };
+  };
 
   /** Everybody who is Ana, under whatever name and by whatever proof; and some who are not. */
   const proposers: Readonly<Record<string, () => Promise<string>>> = {
@@ -50,16 +52,16 @@ describe.each(DATABASES)('nobody decides on their own proposal, on %s', (kind) =
     Object.keys(deciders).map((decider) => [proposer, decider] as const),
   );
   test.each(pairs)('what %s proposed is not decided by %s', async (proposer, decider) => {
-    const approvalId = await propose((await proposers[proposer]?.()) ?? '');
+    const asked = await propose((await proposers[proposer]?.()) ?? '');
     const token = (await deciders[decider]?.()) ?? '';
     for (const [query, input] of [
-      [APPROVE, { approvalId }],
-      [REJECT, { approvalId, reason: 'No' }],
+      [APPROVE, asked],
+      [REJECT, { ...asked, reason: 'No' }],
     ] as const) {
       const { errors } = await server.request(token, query, { input });
       expect(errors?.[0].extensions).toMatchObject({ code: 'FORBIDDEN', proposedBy: expect.any(String) });
     }
-    const { approval } = await server.data(token, `{ approval(id: "${approvalId}") { status } }`);
+    const { approval } = await server.data(token, `{ approval(id: "${asked.approvalId}") { status } }`);
     expect(approval.status).toBe('PENDING');
   });
 
@@ -67,9 +69,9 @@ describe.each(DATABASES)('nobody decides on their own proposal, on %s', (kind) =
     'what %s proposed is decided by somebody else, or their agent',
     async (proposer) => {
       for (const decider of ['ben', 'bot-ben', 'anabel']) {
-        const approvalId = await propose((await proposers[proposer]?.()) ?? '');
+        const asked = await propose((await proposers[proposer]?.()) ?? '');
         const { approveAction } = await server.data(await server.token('approver', decider), APPROVE, {
-          input: { approvalId },
+          input: asked,
         });
         expect(approveAction).toEqual({ status: 'APPROVED', decidedBy: decider });
       }
@@ -77,34 +79,37 @@ describe.each(DATABASES)('nobody decides on their own proposal, on %s', (kind) =
   );
 
   test('an agent that belongs to nobody may be decided upon by anybody but itself', async () => {
-    const approvalId = await propose(alone);
+    const asked = await propose(alone);
     const itself = await server.request(await server.token('approver', 'BOT-ALONE'), APPROVE, {
-      input: { approvalId },
+      input: asked,
     });
     expect(itself.errors?.[0].extensions.code).toBe('FORBIDDEN');
-    await server.data(await server.token('approver', 'ana'), APPROVE, { input: { approvalId } });
+    await server.data(await server.token('approver', 'ana'), APPROVE, { input: asked });
   });
 
   test('who had the agent when it proposed does not decide after giving it away', async () => {
     const { secret } = await access.key({ agent: 'bot-passed-on', owner: 'dora' });
-    const approvalId = await propose(secret);
+    const asked = await propose(secret);
     await access.setUser({ name: 'bot-passed-on', roles: ['AGENT'], owner: 'emil' });
     for (const name of ['Dora', 'emil']) {
-      const { errors } = await server.request(await server.token('approver', name), APPROVE, { input: { approvalId } });
+      const { errors } = await server.request(await server.token('approver', name), APPROVE, { input: asked });
       expect(errors?.[0].extensions).toEqual({
         code: 'FORBIDDEN',
         proposedBy: 'bot-passed-on',
         proposedByRoot: 'dora',
       });
     }
-    const { approval } = await server.data(secret, `{ approval(id: "${approvalId}") { action { proposedByRoot } } }`);
+    const { approval } = await server.data(
+      secret,
+      `{ approval(id: "${asked.approvalId}") { action { proposedByRoot } } }`,
+    );
     expect(approval.action.proposedByRoot).toBe('dora');
   });
 
   test('who got the agent after it had proposed does not decide either', async () => {
-    const approvalId = await propose((await access.key({ agent: 'bot-given' })).secret);
+    const asked = await propose((await access.key({ agent: 'bot-given' })).secret);
     await access.setUser({ name: 'bot-given', roles: ['AGENT'], owner: 'cleo' });
-    const { errors } = await server.request(await server.token('approver', 'cleo'), APPROVE, { input: { approvalId } });
+    const { errors } = await server.request(await server.token('approver', 'cleo'), APPROVE, { input: asked });
     expect(errors?.[0].extensions.code).toBe('FORBIDDEN');
   });
 });

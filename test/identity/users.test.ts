@@ -13,7 +13,7 @@ import {
   VIEWER,
 } from './access.js';
 
-const APPROVE_NOTHING = 'mutation { approveAction(input: { approvalId: "x" }) { id } }';
+const APPROVE_NOTHING = 'mutation { approveAction(input: { approvalId: "x", digest: "x" }) { id } }';
 
 describe.each(DATABASES)('users on %s', (kind) => {
   let server: TestServer;

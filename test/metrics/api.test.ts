@@ -112,17 +112,20 @@ describe.each(DATABASES)('the metrics query on %s', (kind) => {
       const input = { actionType, payload: {}, idempotencyKey: `metrics-${actionType}`, cloneId: clones[1]?.id };
       const { proposeAction } = await server.data(
         agent,
-        'mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { approval { id } } }',
+        'mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { approval { id digest } } }',
         { input },
       );
-      return proposeAction.approval?.id;
+      return proposeAction.approval;
     };
     await propose('create_briefing');
     await propose('legal_commitment');
     const signed = await propose('send_proposal');
     const refused = await propose('negotiate_terms');
-    await server.data(ana, `mutation { approveAction(input: { approvalId: "${signed}" }) { id } }`);
-    await server.data(ana, `mutation { rejectAction(input: { approvalId: "${refused}", reason: "No" }) { id } }`);
+    await server.data(
+      ana,
+      `mutation { approveAction(input: { approvalId: "${signed.id}", digest: "${signed.digest}" }) { id } }`,
+    );
+    await server.data(ana, `mutation { rejectAction(input: { approvalId: "${refused.id}", reason: "No" }) { id } }`);
     // What happens at this very instant lies at the end of the latest 90 days, and so behind them.
     const period = { start: NOW.toISOString(), end: '2026-07-01T00:00:00Z' };
     const variables = { period, cloneId: clones[1]?.id };

@@ -77,12 +77,13 @@ describe.each(DATABASES)('the list of approvals on %s', (kind) => {
     database = await openTestDatabase(kind);
     const server = await startTestServer({ database });
     const [agent, approver] = [await server.token('agent'), await server.token('approver')];
-    const propose = `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { approval { id } } }`;
+    const propose = `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { approval { id digest } } }`;
     for (let index = 0; index < 5; index += 1) {
       const input = { actionType: 'send_proposal', payload: { index }, idempotencyKey: `k-${index}` };
       const { proposeAction } = await server.data(agent, propose, { input });
       if (index !== 2) continue;
-      const decided = { approvalId: proposeAction.approval.id, comment: 'Fine' };
+      const { id: approvalId, digest } = proposeAction.approval;
+      const decided = { approvalId, digest, comment: 'Fine' };
       await server.data(approver, 'mutation ($input: ApproveActionInput!) { approveAction(input: $input) { id } }', {
         input: decided,
       });

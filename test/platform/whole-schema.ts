@@ -38,7 +38,7 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
   );
   await data(admin, 'mutation { setUser(input: { name: "ben", roles: [APPROVER] }) { id } }');
   await data(admin, 'mutation { createApiKey(input: { name: "nightly", agent: "agent-two" }) { secret } }');
-  const approvals: string[] = [];
+  const approvals: { id: string; digest: string }[] = [];
   const actions: string[] = [];
   for (const [index, actionType] of [
     'send_proposal',
@@ -48,7 +48,7 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
   ].entries()) {
     const { proposeAction } = await data(
       agent,
-      `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { action { id } approval { id } } }`,
+      `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { action { id } approval { id digest } } }`,
       {
         input: {
           actionType,
@@ -60,14 +60,17 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
       },
     );
     actions.push(proposeAction.action.id);
-    if (proposeAction.approval) approvals.push(proposeAction.approval.id);
+    if (proposeAction.approval) approvals.push(proposeAction.approval);
   }
-  await data(approver, `mutation { approveAction(input: { approvalId: "${approvals[1]}", comment: "Fine" }) { id } }`);
+  const { id: approvalId, digest } = approvals[1] ?? { id: '', digest: '' };
+  await data(approver, 'mutation ($input: ApproveActionInput!) { approveAction(input: $input) { id } }', {
+    input: { approvalId, digest, comment: 'Fine' },
+  });
   await data(admin, 'mutation { runJob(input: { name: PATTERN_SCAN }) { run { id } } }');
   return {
     account: { id: account },
     action: { id: actions[0] },
-    approval: { id: approvals[1] },
+    approval: { id: approvalId },
     auditTrail: { subjectId: actions[0] },
     classifyAction: { actionType: 'send_proposal' },
     deal: { id: deal },

@@ -245,7 +245,12 @@ export async function stir(
   await propose('approve_discount', 'walker');
   const special = (await propose(`${mark}_special`)).approval.id;
   const pending = [];
-  for (let n = 0; n < 5; n++) pending.push((await propose('send_proposal')).approval.id);
+  const digests = [];
+  for (let n = 0; n < 5; n++) {
+    const { approval } = await propose('send_proposal');
+    pending.push(approval.id);
+    digests.push(approval.digest);
+  }
   const claim = (actionId: string) => call('agent', 'claimAction', { actionId });
   for (const actionId of allowed.slice(0, 3)) await claim(actionId);
   await call('agent', 'completeAction', { actionId: allowed[0], leaseEpoch: 1, result: { text: `${mark} sent` } });
@@ -270,7 +275,7 @@ export async function stir(
   }
   await call('boss', 'cancelGoal', { goalId: goals[0], reason: `${mark} changed plans` });
   await call('boss', 'updateGoalProgress', { goalId: goals[1], current: 10 });
-  await call('approver', 'approveAction', { approvalId: pending[1], comment: `${mark} says yes` });
+  await call('approver', 'approveAction', { approvalId: pending[1], digest: digests[1], comment: `${mark} says yes` });
   for (const [type, words] of Object.entries(ALARMS)) {
     // One of a type is pending at most: to be raised anew, it has to be dealt with.
     await dealWith({ mark, call, ask }, type);

@@ -1,8 +1,14 @@
+export { CancelService } from './cancel.js';
+export { Deadlines } from './deadlines.js';
 export { DecideService } from './decide.js';
 export type { AccountFacts, References } from './domain/proposal.js';
 export { ClaimResolver } from './graphql/claim-resolver.js';
+export { DecidingResolver } from './graphql/deciding-resolver.js';
+export { ActionHistoryResolver, ApprovalVotesResolver } from './graphql/history-resolver.js';
 export { AutonomyLiveResolver } from './graphql/live-resolver.js';
 export { AutonomyResolver } from './graphql/resolver.js';
+export { Ground } from './ground.js';
+export { Hearing } from './hearing.js';
 export type { AuthorityReader, LaidDown, Named, ReferenceReader, ReplyReader } from './ports.js';
 export { ProposeService } from './propose.js';
 export { ActionQueries } from './queries.js';

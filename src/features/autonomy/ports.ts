@@ -6,7 +6,9 @@ import type { Tx } from '../../kernel/transaction.js';
 import type { BudgetHold } from '../policy/index.js';
 import type { Action, ActionStatus } from './domain/action.js';
 import type { Approval, ApprovalStatus } from './domain/approval.js';
+import type { Delegation } from './domain/delegation.js';
 import type { ProposeCommand, References } from './domain/proposal.js';
+import type { RevisedAction, RevisedApproval, Revision } from './domain/revision.js';
 import type { Vote } from './domain/vote.js';
 
 export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactId'>;
@@ -43,6 +45,23 @@ export interface AuthorityReader {
 export interface VoteStore {
   ofApproval(tx: Tx, approvalId: Id): Promise<readonly Vote[]>;
   insert(tx: Tx, vote: Vote): Promise<void>;
+}
+
+export interface RevisionStore {
+  /** The first one first. */
+  ofAction(tx: Tx, actionId: Id): Promise<readonly Revision[]>;
+  insert(tx: Tx, revision: Revision): Promise<void>;
+}
+
+export interface DelegationStore {
+  find(tx: Tx, id: Id): Promise<Delegation | undefined>;
+  insert(tx: Tx, delegation: Delegation): Promise<void>;
+  /** Those to this principal, in any case, that hold at this moment; the oldest first. */
+  liveTo(tx: Tx, name: string, now: Date): Promise<readonly Delegation[]>;
+  /** False when it was revoked before; then nothing was changed. */
+  revoke(tx: Tx, id: Id, by: string, at: Date): Promise<boolean>;
+  list(tx: Tx, page: PageArgs): Promise<Page<Delegation>>;
+  count(tx: Tx): Promise<number>;
 }
 
 /** An action to record, with the request for approval where one is due. */
@@ -103,6 +122,14 @@ export interface Decision {
   readonly by: string | null;
   readonly at: Date;
   readonly comment: string | null;
+  /** For an approval: when it goes stale. */
+  readonly validUntil: Date | null;
+}
+
+/** Something whose time has come. */
+export interface Due {
+  readonly tenantId: Id;
+  readonly id: Id;
 }
 
 /**
@@ -122,6 +149,8 @@ export interface ActionStore {
   lock(tx: Tx, id: Id): Promise<Action | undefined>;
   /** @param endedReason said to people and agents where the action will not run */
   move(tx: Tx, id: Id, to: ActionStatus, at: Date, endedReason?: string): Promise<boolean>;
+  /** Puts a revision in the place of a pending action; only the next one in number. */
+  revise(tx: Tx, id: Id, revised: RevisedAction, at: Date): Promise<boolean>;
   /** Notes the places taken in budgets. */
   holdBudgets(tx: Tx, id: Id, budgets: readonly BudgetHold[]): Promise<void>;
   claim(tx: Tx, id: Id, claim: Claim): Promise<boolean>;
@@ -139,6 +168,8 @@ export interface ActionStore {
 
 export interface ApprovalStore {
   find(tx: Tx, id: Id): Promise<Approval | undefined>;
+  /** Holds the request and its action until the transaction ends, the action first, as claims do. */
+  lock(tx: Tx, id: Id): Promise<ApprovalRecording | undefined>;
   ofAction(tx: Tx, actionId: Id): Promise<Approval | undefined>;
   ofActions(tx: Tx, actionIds: readonly Id[]): Promise<readonly Approval[]>;
   /** Requests with what they ask for, read in a transaction of their own. */
@@ -147,8 +178,16 @@ export interface ApprovalStore {
   /** Decides a pending request: expiry only at or after its end, people only before it. */
   decide(tx: Tx, id: Id, decision: Decision): Promise<boolean>;
   insert(tx: Tx, approval: Approval): Promise<void>;
-  /** Moves an approved or pending request to `invalidated` or an approved one to `expired`. */
-  withdraw(tx: Tx, id: Id, to: 'invalidated' | 'expired'): Promise<void>;
-  /** Ids of pending requests whose time is over, oldest first, of all tenants. */
-  overdue(now: Date, limit: number): Promise<readonly { readonly tenantId: Id; readonly id: Id }[]>;
+  /** Changes what a pending request asks for. */
+  revise(tx: Tx, id: Id, revised: RevisedApproval): Promise<boolean>;
+  /** Notes that half the time of a pending request is over, once, and before all of it is. */
+  escalate(tx: Tx, id: Id, at: Date): Promise<boolean>;
+  /** Moves a request to its end: `invalidated` from approved or pending, `cancelled` from pending, `expired` from approved. */
+  withdraw(tx: Tx, id: Id, to: 'invalidated' | 'expired' | 'cancelled'): Promise<void>;
+  /** Pending requests whose time is over, of all tenants, in the order of their ids, behind `after`. */
+  overdue(now: Date, after: Id | null, limit: number): Promise<readonly Due[]>;
+  /** Pending requests half of whose time is over and that were not escalated yet. */
+  halfOver(now: Date, after: Id | null, limit: number): Promise<readonly Due[]>;
+  /** Approved requests that went stale before their action was started. */
+  unspent(now: Date, after: Id | null, limit: number): Promise<readonly Due[]>;
 }

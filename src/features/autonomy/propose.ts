@@ -193,7 +193,7 @@ function toProposal({ item, situation, policy, demands, places, now }: Checked):
   const { actionType, payload, dealId, cloneId, contactId, rationale, idempotencyKey } = command;
   const { accountId, facts } = situation;
   const { decision, connector } = demands;
-  const signed = { tenantId, actionType, accountId, dealId, cloneId, contactId, connector };
+  const signed = { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, revision: 0 };
   const action: Action = {
     ...signed,
     id: newId(now),
@@ -204,7 +204,6 @@ function toProposal({ item, situation, policy, demands, places, now }: Checked):
     dealStage: facts.dealStage,
     policyVersion: policy.version,
     facts,
-    revision: 0,
     ...canonicalAction({ ...signed, policyVersion: policy.version, payload }),
     rationale,
     idempotencyKey,

@@ -4,6 +4,8 @@ import type { Id } from '../../kernel/ids.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import type { Transactor } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
+import type { Revision } from './domain/revision.js';
+import type { Vote } from './domain/vote.js';
 import type {
   ActionFilter,
   ActionStore,
@@ -11,12 +13,16 @@ import type {
   ApprovalRecording,
   ApprovalStore,
   Recording,
+  RevisionStore,
+  VoteStore,
 } from './ports.js';
 
 export interface QueryParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
+  readonly votes: VoteStore;
+  readonly revisions: RevisionStore;
 }
 
 /** Reads actions and requests, always the two together, in a fixed number of statements a page. */
@@ -61,6 +67,16 @@ export class ActionQueries {
   /** Oldest first: who waits longest stands on top. */
   approvals(actor: Actor, filter: ApprovalFilter, page: PageArgs): Promise<Page<ApprovalRecording>> {
     return this.parts.approvals.list(actor.tenantId, filter, page);
+  }
+
+  /** All words that people gave on a request, those for earlier texts too, the first one first. */
+  votes(actor: Actor, approvalId: Id): Promise<readonly Vote[]> {
+    return this.parts.transactor.run(actor.tenantId, (tx) => this.parts.votes.ofApproval(tx, approvalId));
+  }
+
+  /** How an action was changed before it was signed, the first change first. */
+  revisions(actor: Actor, actionId: Id): Promise<readonly Revision[]> {
+    return this.parts.transactor.run(actor.tenantId, (tx) => this.parts.revisions.ofAction(tx, actionId));
   }
 
   countActions(actor: Actor, filter: ActionFilter): Promise<number> {

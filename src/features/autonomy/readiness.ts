@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { EventType } from '../../kernel/events.js';
 import type { EventWriter, Tx } from '../../kernel/transaction.js';
-import { GATED_STAGES, reachesCustomer } from '../guardrails/index.js';
+import { reachesCustomer } from '../guardrails/index.js';
 import {
   type BudgetDemand,
   type BudgetHold,
@@ -16,9 +16,10 @@ import {
 import type { Action } from './domain/action.js';
 import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
 import { overBudget } from './domain/decision.js';
-import { situate } from './domain/proposal.js';
 import { recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
 import { requestFor } from './domain/request.js';
+import type { CastVote, Vote } from './domain/vote.js';
+import { factsOf } from './facts.js';
 import type { ActionStore, ApprovalStore, AuthorityReader, ReferenceReader, ReplyReader, VoteStore } from './ports.js';
 
 export interface ReadinessParts {
@@ -53,19 +54,12 @@ export class Readiness {
     const approval = await approvals.ofAction(tx, action.id);
     requireAsSigned(action, approval?.digest ?? action.digest);
     const cast = approval ? await votes.ofApproval(tx, approval.id) : [];
-    const standings = await authority.laidDown(
-      tx,
-      cast.map(({ voter, onBehalfOf }) => onBehalfOf ?? voter),
-    );
-    const signed: Signed | undefined = approval && {
-      approval,
-      votes: cast.map((vote, index) => ({ vote, standing: standings[index] })),
-    };
+    const signed: Signed | undefined = approval && { approval, votes: await withStandings(tx, authority, cast) };
     const verdict = recheck(action, signed, {
       now: clock.now(),
       policy: control.policy,
       pause: control.pause ?? (action.cloneId === null ? undefined : control.pausedClones.get(action.cloneId)),
-      facts: await this.factsOf(tx, action),
+      facts: await factsOf(tx, this.parts.references, action),
       replied: await this.hasReplied(tx, action, signed),
       defaultOpenMs: approvalMs,
     });
@@ -106,14 +100,6 @@ export class Readiness {
       default:
         return verdict satisfies never;
     }
-  }
-
-  /** As a proposal would find them now. */
-  private async factsOf(tx: Tx, action: Action) {
-    const [references] = await this.parts.references.resolve(tx, [action]);
-    if (!references) throw new Error('references were not resolved');
-    const named = { ...action, dealStage: action.facts.givenStage };
-    return situate(named, references, (stage) => GATED_STAGES.has(stage)).facts;
   }
 
   private async hasReplied(tx: Tx, { accountId, proposedAt, actionType }: Action, signed: Signed | undefined) {
@@ -172,6 +158,19 @@ export class Readiness {
   }
 }
 
+/** Votes with how those who cast them, and those in whose place they were cast, stand today. */
+export async function withStandings(tx: Tx, authority: AuthorityReader, votes: readonly Vote[]): Promise<CastVote[]> {
+  const voters = await authority.laidDown(
+    tx,
+    votes.map(({ voter }) => voter),
+  );
+  const entitled = await authority.laidDown(
+    tx,
+    votes.map(({ voter, onBehalfOf }) => onBehalfOf ?? voter),
+  );
+  return votes.map((vote, index) => ({ vote, voter: voters[index], entitled: entitled[index] }));
+}
+
 const toHold = ({ budget, scope, windowStart }: BudgetDemand): BudgetHold => ({ budget, scope, windowStart });
 
 /** What runs is, byte for byte, what was recorded and, where a person was asked, what that person signed. */
@@ -191,6 +190,6 @@ export function requireAsSigned(action: Action, signed: string): void {
 }
 
 const signedPart = (action: Action) => {
-  const { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, policyVersion } = action;
-  return { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, policyVersion };
+  const { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, policyVersion, revision } = action;
+  return { tenantId, actionType, accountId, dealId, cloneId, contactId, connector, policyVersion, revision };
 };

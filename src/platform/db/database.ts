@@ -16,6 +16,7 @@ import { Migration0006ReadPaths } from './migrations/0006-read-paths.js';
 import { Migration0007Insights } from './migrations/0007-insights.js';
 import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-points.js';
 import { Migration0010Policy } from './migrations/0010-policy.js';
+import { Migration0011Deciding } from './migrations/0011-deciding.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -117,6 +118,7 @@ const MIGRATIONS = [
   Migration0007Insights,
   Migration0008JobsAndGoalPoints,
   Migration0010Policy,
+  Migration0011Deciding,
 ];
 
 export interface DatabaseOptions {

@@ -60,9 +60,10 @@ function refusalOf(thrown: unknown): DomainError | undefined {
 }
 
 /** Details that are values of an enum of the schema, or lists of them; inside, they are in lower case. */
-const ENUM_DETAILS: ReadonlySet<string> = new Set(['status', 'requiredRoles']);
+const ENUM_DETAILS: ReadonlySet<string> = new Set(['status', 'requiredRoles', 'neededRoles']);
 
-const spelled = (details: DomainError['details']): DomainError['details'] =>
+/** What a client is told of a failure, spelled as the schema spells it. */
+export const spelled = (details: DomainError['details']): DomainError['details'] =>
   Object.fromEntries(
     Object.entries(details).map(([name, value]) => [name, ENUM_DETAILS.has(name) ? inSchema(value) : value]),
   );

@@ -24,6 +24,8 @@ const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'approval.renewed': 'What a request stands on has changed: it has to be looked at again, with a new digest.',
   'approval.voted': 'One of several people who have to approve has done so.',
   'approval.invalidated': 'A request can no longer be granted.',
+  'approval.cancelled': 'A request was taken back by who proposed the action.',
+  'action.cancelled': 'An action that might have run was taken back by who proposed it.',
   'action.invalidated': 'An action that was allowed or approved will not run, because the ground has moved.',
   'action.expired': 'An approval went stale before the action was run.',
   'action.outcome_unknown': 'Whoever ran the action went silent: it may or may not have happened.',

@@ -11,6 +11,7 @@ export const ACTION_STATUSES = [
   'rejected',
   'expired',
   'invalidated',
+  'cancelled',
   'blocked',
   'executing',
   'executed',
@@ -21,14 +22,15 @@ export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
 /** Every step a recorded action may take. What is not here cannot happen. */
 const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
-  allowed: ['executing', 'pending_approval', 'invalidated'],
-  pending_approval: ['approved', 'rejected', 'expired', 'invalidated'],
+  allowed: ['executing', 'pending_approval', 'invalidated', 'cancelled'],
+  pending_approval: ['approved', 'rejected', 'expired', 'invalidated', 'cancelled'],
   approved: ['executing', 'invalidated', 'expired'],
   executing: ['executed', 'failed', 'outcome_unknown'],
   outcome_unknown: ['executed', 'failed'],
   rejected: [],
   expired: [],
   invalidated: [],
+  cancelled: [],
   blocked: [],
   executed: [],
   failed: [],
@@ -67,7 +69,7 @@ export interface Action {
   readonly policyVersion: number;
   /** What the check looked at beside the type, kept so that the check can be made again as it was then. */
   readonly facts: Facts;
-  /** How often it was edited before it was signed. */
+  /** How often it was edited, or renewed because the ground had moved, before it was signed. */
   readonly revision: number;
   /** The exact text that is signed, see `canonicalAction`. */
   readonly canonical: string;
@@ -88,7 +90,7 @@ export interface Action {
   readonly finishedAt: Date | null;
   readonly outcome: JsonObject | null;
   readonly failure: string | null;
-  /** For people and agents: why it will not run, where it was invalidated or expired. */
+  /** For people and agents: why it will not run, where it was invalidated, cancelled or expired. */
   readonly endedReason: string | null;
   /** Times a connector has tried to run it. */
   readonly attempts: number;

@@ -19,11 +19,13 @@ export interface SignedContent {
   readonly contactId: Id | null;
   readonly connector: string;
   readonly policyVersion: number;
+  /** Counts edits and renewals, so that no signature outlives either, even where the text is the same again. */
+  readonly revision: number;
   readonly payload: JsonObject;
 }
 
 /** Names the form, so that a later one can never be taken for this. */
-const FORM = 'countersign.action.v2';
+const FORM = 'countersign.action.v3';
 
 /** The canonical text (RFC 8785) of an action, and its digest: what people see, sign, and what runs. */
 export function canonicalAction(content: SignedContent): { readonly canonical: string; readonly digest: string } {

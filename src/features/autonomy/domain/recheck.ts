@@ -1,12 +1,8 @@
-import type { Role } from '../../../kernel/actor.js';
 import { reachesCustomer } from '../../guardrails/domain/index.js';
-import { type Demands, demandsOf, type Facts, type Pause, type Policy, rolesFrom } from '../../policy/domain/index.js';
+import { type Demands, demandsOf, type Facts, type Pause, type Policy } from '../../policy/domain/index.js';
 import type { Action } from './action.js';
 import type { Approval } from './approval.js';
-import type { Vote } from './vote.js';
-
-/** What a tenant has laid down about a voter; undefined: nothing. */
-export type VoterStanding = { readonly roles: readonly Role[] | null; readonly suspended: boolean } | undefined;
+import { type CastVote, countingVotes } from './vote.js';
 
 /** How things stand at the moment an action is about to run. */
 export interface Today {
@@ -23,7 +19,7 @@ export interface Today {
 /** What was signed: the request, and those who signed, with how they stand today. */
 export interface Signed {
   readonly approval: Approval;
-  readonly votes: readonly { readonly vote: Vote; readonly standing: VoterStanding }[];
+  readonly votes: readonly CastVote[];
 }
 
 /** Why an action that was allowed or signed must not run. Closed list; the first word of `endedReason`. */
@@ -77,17 +73,5 @@ function whatMoved(action: Action, { approval, votes }: Signed, today: Today): W
     if (today.facts.optedOut && !action.facts.optedOut) return 'account_opted_out';
     if (today.replied) return 'account_replied';
   }
-  const standing = votes.filter(
-    ({ vote, standing: now }) =>
-      vote.verdict === 'approved' && vote.digest === approval.digest && isEntitled(vote, now),
-  );
-  return standing.length < approval.quorum ? 'approver_lost_authority' : undefined;
-}
-
-function isEntitled({ role }: Vote, standing: VoterStanding): boolean {
-  if (standing === undefined) return true;
-  return (
-    !standing.suspended &&
-    (standing.roles === null || standing.roles.some((held) => rolesFrom(role).some((fit) => fit === held)))
-  );
+  return countingVotes(votes, approval.digest).length < approval.quorum ? 'approver_lost_authority' : undefined;
 }

@@ -1,5 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import type { Connector, DecidingRole } from '../../policy/index.js';
+import type { RevisionKind } from '../domain/revision.js';
 
 export const ActionStatusEnum = {
   ALLOWED: 'allowed',
@@ -8,6 +9,7 @@ export const ActionStatusEnum = {
   REJECTED: 'rejected',
   EXPIRED: 'expired',
   INVALIDATED: 'invalidated',
+  CANCELLED: 'cancelled',
   BLOCKED: 'blocked',
   EXECUTING: 'executing',
   EXECUTED: 'executed',
@@ -24,6 +26,7 @@ registerEnumType(ActionStatusEnum, {
     REJECTED: { description: 'A person said no. Final.' },
     EXPIRED: { description: 'Nobody decided in time, so it did not run. Final; the agent may propose again.' },
     INVALIDATED: { description: 'What it was signed for has changed, so it did not run. Final.' },
+    CANCELLED: { description: 'Its proposer took it back before it ran. Final.' },
     BLOCKED: { description: 'A hard stop: the server never runs it. Final.' },
     EXECUTING: { description: 'An agent holds the claim and runs it.' },
     EXECUTED: { description: 'The agent reported success. Final.' },
@@ -82,5 +85,36 @@ registerEnumType(DecidingRoleEnum, {
     APPROVER: { description: 'Approvers, managers and admins.' },
     MANAGER: { description: 'Managers and admins.' },
     ADMIN: { description: 'Admins.' },
+  },
+});
+
+export const VerdictEnum = { APPROVED: 'approved', REJECTED: 'rejected' } as const;
+registerEnumType(VerdictEnum, {
+  name: 'Verdict',
+  description: 'What a person says to a request.',
+  valuesConfig: { APPROVED: { description: 'Yes.' }, REJECTED: { description: 'No.' } },
+});
+
+export const RevisionKindEnum = { EDITED: 'edited', RENEWED: 'renewed' } as const satisfies Record<
+  Uppercase<RevisionKind>,
+  RevisionKind
+>;
+registerEnumType(RevisionKindEnum, {
+  name: 'RevisionKind',
+  description: 'How a version of an action came about.',
+  valuesConfig: {
+    EDITED: { description: 'A person edited what is asked for.' },
+    RENEWED: { description: 'The policy, or what it looks at, had changed.' },
+  },
+});
+
+export const ChangeOpEnum = { ADD: 'add', REMOVE: 'remove', REPLACE: 'replace' } as const;
+registerEnumType(ChangeOpEnum, {
+  name: 'ChangeOp',
+  description: 'What a change did at its place.',
+  valuesConfig: {
+    ADD: { description: 'Nothing stood there before.' },
+    REMOVE: { description: 'Nothing stands there now.' },
+    REPLACE: { description: 'Something else stands there now.' },
   },
 });

@@ -70,45 +70,6 @@ export const proposeInput = z.object({
   rationale: textInput(2_000).optional(),
 });
 
-@InputType({ description: 'A signature under a request.' })
-export class ApproveActionInput {
-  @Field(() => ID, { description: 'The request.' })
-  approvalId!: string;
-
-  @Field(() => String, {
-    nullable: true,
-    description: '`digest` of what you were shown. When it is sent, only exactly that is approved.',
-  })
-  digest?: string | null;
-
-  @Field(() => String, { nullable: true, description: 'A remark for the record, at most 2,000 characters.' })
-  comment?: string | null;
-}
-
-export const approveInput = z.object({
-  approvalId: idInput,
-  digest: z.string().max(200).optional(),
-  comment: textInput(2_000).optional(),
-});
-
-@InputType({ description: 'A refusal of a request.' })
-export class RejectActionInput {
-  @Field(() => ID, { description: 'The request.' })
-  approvalId!: string;
-
-  @Field(() => String, { description: 'Why not; the agent is told. 1 to 2,000 characters.' })
-  reason!: string;
-
-  @Field(() => String, { nullable: true, description: '`digest` of what you were shown.' })
-  digest?: string | null;
-}
-
-export const rejectInput = z.object({
-  approvalId: idInput,
-  digest: z.string().max(200).optional(),
-  reason: textInput(2_000),
-});
-
 @InputType({ description: 'An agent takes an action to run it.' })
 export class ClaimActionInput {
   @Field(() => ID, { description: 'The action; it must be ALLOWED or APPROVED.' })

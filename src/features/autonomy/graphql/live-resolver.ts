@@ -75,8 +75,9 @@ export class AutonomyLiveResolver {
   constructor(private readonly queries: ActionQueries) {}
 
   @Subscription(() => ApprovalEvent, {
-    description: 'Each new request for approval, as it is made.',
-    subscribe: liveActions('approvalRequested', ['approval.requested']),
+    description:
+      'Each new request for approval, as it is made; and again when half its time is over and nobody has decided, for those who may decide from then on.',
+    subscribe: liveActions('approvalRequested', ['approval.requested', 'approval.escalated']),
   })
   approvalRequested(
     @Ctx() context: GraphQLContext,
@@ -87,8 +88,14 @@ export class AutonomyLiveResolver {
   }
 
   @Subscription(() => ApprovalEvent, {
-    description: 'Each request that was approved, rejected or ran out, as it happens.',
-    subscribe: liveActions('approvalResolved', ['approval.approved', 'approval.rejected', 'approval.expired']),
+    description: 'Each request that was approved, rejected, taken back or invalidated, or ran out, as it happens.',
+    subscribe: liveActions('approvalResolved', [
+      'approval.approved',
+      'approval.rejected',
+      'approval.expired',
+      'approval.cancelled',
+      'approval.invalidated',
+    ]),
   })
   approvalResolved(
     @Ctx() context: GraphQLContext,
@@ -99,8 +106,13 @@ export class AutonomyLiveResolver {
   }
 
   @Subscription(() => ActionEvent, {
+<<<<<<< HEAD
     description: 'Every change of an action: proposed, decided, claimed, ended.',
     subscribe: live<ActionChangedArgs>(
+=======
+    description: 'Every change of an action: proposed, edited, decided, claimed, ended.',
+    subscribe: liveActions(
+>>>>>>> bd806b9 (Let as many people decide as the policy demands, look at the ground again before they sign, and keep deadlines)
       'actionChanged',
       EVENT_TYPES.filter((type) => type.startsWith('action.') || type.startsWith('approval.')),
       { factsOf, subjectOf },

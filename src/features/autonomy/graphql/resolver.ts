@@ -7,7 +7,6 @@ import { authorize, type GraphQLContext } from '../../../platform/graphql/contex
 import { idInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import { type GuardrailDecision, GuardrailDecisionType, parseActionType } from '../../guardrails/index.js';
-import type { DecideService } from '../decide.js';
 import { requireSignable } from '../domain/canonical.js';
 import type { ActionFilter } from '../ports.js';
 import type { ProposeService } from '../propose.js';
@@ -16,8 +15,6 @@ import type { RunService } from '../run.js';
 import {
   ActionsArgs,
   ApprovalsArgs,
-  ApproveActionInput,
-  approveInput,
   ClaimActionInput,
   CompleteActionInput,
   claimInput,
@@ -26,13 +23,10 @@ import {
   failInput,
   ProposeActionInput,
   proposeInput,
-  RejectActionInput,
-  rejectInput,
 } from './inputs.js';
 import { ActionConnection, ActionType, ApprovalConnection, ApprovalType, toAction, toApproval } from './types.js';
 
 const PROPOSERS: readonly Role[] = ['agent', 'manager', 'admin'];
-const DECIDERS: readonly Role[] = ['approver', 'manager', 'admin'];
 const RUNNERS: readonly Role[] = ['agent'];
 
 @ObjectType({ description: 'What a proposer learns at once.' })
@@ -55,7 +49,6 @@ class ProposeActionPayload {
 /** What the resolvers of this feature call. */
 export interface AutonomyServices {
   readonly propose: ProposeService;
-  readonly decide: DecideService;
   readonly run: RunService;
   readonly queries: ActionQueries;
 }
@@ -134,38 +127,6 @@ export class AutonomyResolver {
     });
     const action = toAction(proposal);
     return { action, approval: action.approval, decision: proposal.decision, replayed: proposal.replayed };
-  }
-
-  @Mutation(() => ApprovalType, {
-    description:
-      'Signs a request. Of several who decide at once, one wins; the others get CONFLICT with who and when. For approvers, managers and admins.',
-  })
-  async approveAction(
-    @Ctx() context: GraphQLContext,
-    @Arg('input', () => ApproveActionInput, { description: 'Which request.' }) input: ApproveActionInput,
-  ): Promise<ApprovalType> {
-    const actor = authorize(context, 'approveAction', DECIDERS);
-    const { approvalId, digest = null, comment = null } = parseInput(approveInput, input);
-    const settled = await this.services.decide.decide(actor, { approvalId, verdict: 'approved', digest, comment });
-    return toApproval(settled);
-  }
-
-  @Mutation(() => ApprovalType, {
-    description: 'Refuses a request, with the reason. For approvers, managers and admins.',
-  })
-  async rejectAction(
-    @Ctx() context: GraphQLContext,
-    @Arg('input', () => RejectActionInput, { description: 'Which request, and why.' }) input: RejectActionInput,
-  ): Promise<ApprovalType> {
-    const actor = authorize(context, 'rejectAction', DECIDERS);
-    const { approvalId, digest = null, reason } = parseInput(rejectInput, input);
-    const settled = await this.services.decide.decide(actor, {
-      approvalId,
-      verdict: 'rejected',
-      digest,
-      comment: reason,
-    });
-    return toApproval(settled);
   }
 
   @Mutation(() => ActionType, {

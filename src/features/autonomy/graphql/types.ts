@@ -52,7 +52,7 @@ export class ActionType {
 
   @Field(() => String, {
     description:
-      'The exact text that is signed: type, payload, account, deal, clone and tenant in canonical JSON (RFC 8785).',
+      'The exact text that is signed: type, payload, account, deal, contact, clone, tenant, connector, policy version and revision in canonical JSON (RFC 8785).',
   })
   canonical!: string;
 
@@ -85,7 +85,9 @@ export class ActionType {
   @Field(() => Int, { description: 'Version of the tenant’s policy it was checked under; 0 before the first.' })
   policyVersion!: number;
 
-  @Field(() => Int, { description: 'How often it was edited before it was signed.' })
+  @Field(() => Int, {
+    description: 'How often it was edited, or renewed because the ground had moved, before it was signed.',
+  })
   revision!: number;
 
   @Field(() => String, { description: 'Who proposed it.' })
@@ -123,7 +125,8 @@ export class ActionType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why it will not run, where it was invalidated or expired. Propose again if it is still wanted.',
+    description:
+      'Why it will not run, where it was invalidated, cancelled or expired. Propose again if it is still wanted.',
   })
   endedReason!: string | null;
 

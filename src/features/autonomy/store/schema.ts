@@ -1,6 +1,8 @@
 import { EntitySchema } from '@mikro-orm/core';
 import type { Action } from '../domain/action.js';
 import type { Approval } from '../domain/approval.js';
+import type { Delegation } from '../domain/delegation.js';
+import type { Revision } from '../domain/revision.js';
 import type { Vote } from '../domain/vote.js';
 
 export const ActionEntity = new EntitySchema<Action>({
@@ -86,5 +88,44 @@ export const VoteEntity = new EntitySchema<Vote>({
     delegationId: { type: 'uuid', nullable: true },
     comment: { type: 'text', nullable: true },
     at: { type: 'datetime' },
+  },
+});
+
+export const RevisionEntity = new EntitySchema<Revision>({
+  name: 'ActionRevision',
+  tableName: 'action_revision',
+  properties: {
+    tenantId: { type: 'uuid', primary: true },
+    actionId: { type: 'uuid', primary: true },
+    revision: { type: 'integer', primary: true },
+    kind: { type: 'text' },
+    canonical: { type: 'text' },
+    digest: { type: 'text' },
+    replacedBy: { type: 'text' },
+    diff: { type: 'json' },
+    comment: { type: 'text', nullable: true },
+    editedBy: { type: 'text' },
+    editedByRoot: { type: 'text' },
+    editedAt: { type: 'datetime' },
+  },
+});
+
+export const DelegationEntity = new EntitySchema<Delegation>({
+  name: 'Delegation',
+  tableName: 'delegation',
+  properties: {
+    tenantId: { type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    fromUser: { type: 'text' },
+    fromRoot: { type: 'text' },
+    toUser: { type: 'text' },
+    roles: { type: 'array' },
+    startsAt: { type: 'datetime' },
+    endsAt: { type: 'datetime' },
+    reason: { type: 'text', nullable: true },
+    createdBy: { type: 'text' },
+    createdAt: { type: 'datetime' },
+    revokedAt: { type: 'datetime', nullable: true },
+    revokedBy: { type: 'text', nullable: true },
   },
 });

@@ -11,13 +11,15 @@ import type {
   ActionStore,
   ApprovalFilter,
   ApprovalStore,
+  Due,
   OverdueClaim,
   Report,
+  RevisionStore,
   VoteStore,
 } from '../ports.js';
 import { listApprovals } from './list-approvals.js';
 import { record } from './record.js';
-import { ActionEntity, ApprovalEntity, VoteEntity } from './schema.js';
+import { ActionEntity, ApprovalEntity, RevisionEntity, VoteEntity } from './schema.js';
 
 /** Rows are read anew each time: conditional writes go past the unit of work's copies. */
 const FRESH = { refresh: true } as const;
@@ -62,6 +64,10 @@ export const actionStore = (database: Database): ActionStore => {
     },
     holdBudgets: async (tx, id, budgets) => {
       await emOf(tx).nativeUpdate(ActionEntity, { tenantId: tx.tenantId, id }, { budgets });
+    },
+    revise: async (tx, id, revised, updatedAt) => {
+      const where = { tenantId: tx.tenantId, id, status: 'pending_approval' as const, revision: revised.revision - 1 };
+      return (await emOf(tx).nativeUpdate(ActionEntity, where, { ...revised, updatedAt })) === 1;
     },
     move: async (tx, id, to, at, endedReason) => {
       const where = { tenantId: tx.tenantId, id, status: { $in: [...statesBefore(to)] } };
@@ -125,34 +131,87 @@ export const voteStore: VoteStore = {
   },
 };
 
+export const revisionStore: RevisionStore = {
+  ofAction: (tx, actionId) =>
+    emOf(tx).find(RevisionEntity, { tenantId: tx.tenantId, actionId }, { ...FRESH, orderBy: { revision: 'asc' } }),
+  insert: async (tx, revision) => {
+    await emOf(tx).insert(RevisionEntity, revision);
+  },
+};
+
 /** @param database for the sweep over all tenants and for lists; everything else runs in the caller's transaction */
 export const approvalStore = (database: Database): ApprovalStore => ({
   find: async (tx, id) => (await emOf(tx).findOne(ApprovalEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
+  lock: async (tx, id) => {
+    await sqlOf(tx)(
+      `select from action a join approval r on r.tenant_id = a.tenant_id and r.action_id = a.id
+       where r.tenant_id = $1 and r.id = $2 for update of a`,
+      [tx.tenantId, id],
+    );
+    await sqlOf(tx)('select from approval where tenant_id = $1 and id = $2 for update', [tx.tenantId, id]);
+    const approval = await emOf(tx).findOne(ApprovalEntity, { tenantId: tx.tenantId, id }, FRESH);
+    const action =
+      approval && (await emOf(tx).findOne(ActionEntity, { tenantId: tx.tenantId, id: approval.actionId }, FRESH));
+    return action ? { approval, action } : undefined;
+  },
   ofAction: async (tx, actionId) =>
     (await emOf(tx).findOne(ApprovalEntity, { tenantId: tx.tenantId, actionId }, FRESH)) ?? undefined,
   ofActions: (tx, actionIds) =>
     emOf(tx).find(ApprovalEntity, { tenantId: tx.tenantId, actionId: { $in: [...actionIds] } }, FRESH),
   list: (tenantId, filter, page) => listApprovals(database, tenantId, filter, page),
   count: (tx, filter) => emOf(tx).count(ApprovalEntity, whereApproval(tx, filter)),
-  decide: async (tx, id, { status, by, at, comment }) => {
+  decide: async (tx, id, { status, by, at, comment, validUntil }) => {
     const inTime = status === 'expired' ? { expiresAt: { $lte: at } } : { expiresAt: { $gt: at } };
     const where = { tenantId: tx.tenantId, id, status: 'pending' as const, ...inTime };
-    const change = { status, decidedBy: by, decidedAt: at, comment };
+    const change = { status, decidedBy: by, decidedAt: at, comment, validUntil };
     return (await emOf(tx).nativeUpdate(ApprovalEntity, where, change)) === 1;
   },
   insert: async (tx, approval) => {
     await emOf(tx).insert(ApprovalEntity, approval);
   },
   withdraw: async (tx, id, to) => {
-    const from: ApprovalStatus[] = to === 'expired' ? ['approved'] : ['approved', 'pending'];
+    const before: Record<typeof to, ApprovalStatus[]> = {
+      invalidated: ['approved', 'pending'],
+      cancelled: ['pending'],
+      expired: ['approved'],
+    };
+    const from = before[to];
     await emOf(tx).nativeUpdate(ApprovalEntity, { tenantId: tx.tenantId, id, status: { $in: from } }, { status: to });
   },
-  overdue: (now, limit) =>
-    database.asServer((sql) =>
-      sql<{ tenantId: string; id: string }>(
-        `select tenant_id as "tenantId", id from approval where status = 'pending' and expires_at <= $1
-         order by expires_at limit $2`,
-        [now.toISOString(), limit],
-      ),
+  revise: async (tx, id, revised) =>
+    (await emOf(tx).nativeUpdate(ApprovalEntity, { tenantId: tx.tenantId, id, status: 'pending' }, revised)) === 1,
+  escalate: async (tx, id, at) => {
+    const open = { status: 'pending' as const, escalatedAt: null, escalatesAt: { $lte: at }, expiresAt: { $gt: at } };
+    const where = { tenantId: tx.tenantId, id, ...open };
+    return (await emOf(tx).nativeUpdate(ApprovalEntity, where, { escalatedAt: at })) === 1;
+  },
+  overdue: (now, after, limit) =>
+    due(database, `approval r where r.status = 'pending' and r.expires_at <= $1`, { now, after, limit }),
+  halfOver: (now, after, limit) =>
+    due(
+      database,
+      `approval r where r.status = 'pending' and r.escalated_at is null and r.escalates_at <= $1 and r.expires_at > $1`,
+      { now, after, limit },
+    ),
+  // By the action, of which few are approved and not started; of the requests that were ever approved there are many.
+  unspent: (now, after, limit) =>
+    due(
+      database,
+      `action a join approval r on r.tenant_id = a.tenant_id and r.action_id = a.id
+       where a.status = 'approved' and r.status = 'approved' and r.valid_until <= $1`,
+      { now, after, limit },
     ),
 });
+
+/** A page of what is due, of all tenants, as the server sees it; whoever acts on one looks at it again as its tenant. */
+const due = (
+  database: Database,
+  source: string,
+  { now, after, limit }: { now: Date; after: string | null; limit: number },
+): Promise<readonly Due[]> =>
+  database.asServer((sql) =>
+    sql<Due>(
+      `select r.tenant_id as "tenantId", r.id from ${source} and ($2::uuid is null or r.id > $2::uuid) order by r.id limit $3`,
+      [now.toISOString(), after, limit],
+    ),
+  );

@@ -1,0 +1,45 @@
+import { demandsOf, type Facts, type Policy } from '../../policy/domain/index.js';
+import type { Action } from './action.js';
+import type { Approval } from './approval.js';
+import { payloadOf } from './canonical.js';
+import { type Revised, revise } from './revision.js';
+
+/** How things stand when somebody is about to sign. */
+export interface GroundToday {
+  readonly now: Date;
+  readonly policy: Policy;
+  readonly facts: Facts;
+  /** How long a request stays open where the policy does not say, in milliseconds. */
+  readonly defaultOpenMs: number;
+}
+
+export type GroundVerdict =
+  /** What the person was shown is what would be signed. */
+  | { readonly kind: 'same' }
+  /** It has to be looked at again. */
+  | { readonly kind: 'renew'; readonly revised: Revised }
+  /** Nobody may sign it any more. */
+  | { readonly kind: 'hard_stop' };
+
+/**
+ * Whether a pending request still stands on the ground on which it was made. What the claim would look at later is
+ * looked at before anybody signs, so that nobody signs what cannot run.
+ */
+export function reviewGround(action: Action, approval: Approval, today: GroundToday): GroundVerdict {
+  const { actionType } = action;
+  const { policy, facts, now, defaultOpenMs } = today;
+  const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs });
+  const { reason } = demands.decision;
+  if (reason === 'hard_stop' || reason === 'policy_hard_stop') return { kind: 'hard_stop' };
+  const isSame =
+    policy.version === action.policyVersion &&
+    facts.dealStage === action.facts.dealStage &&
+    facts.optedOut === action.facts.optedOut &&
+    demands.connector === action.connector &&
+    demands.quorum === approval.quorum &&
+    demands.requiredRole === approval.requiredRole &&
+    demands.fallbackRole === approval.fallbackRole;
+  if (isSame) return { kind: 'same' };
+  const payload = payloadOf(action.canonical);
+  return { kind: 'renew', revised: revise(action, approval, { actionType, payload, policy, facts, demands }) };
+}

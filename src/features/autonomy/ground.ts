@@ -1,0 +1,113 @@
+import type { Actor } from '../../kernel/actor.js';
+import { DomainError } from '../../kernel/errors.js';
+import type { Tx } from '../../kernel/transaction.js';
+import type { ControlReader, Policy } from '../policy/index.js';
+import { WITHDRAWALS } from './domain/recheck.js';
+import { reviewGround } from './domain/renewal.js';
+import type { Revised, RevisionKind } from './domain/revision.js';
+import { factsOf } from './facts.js';
+import type { Hearing } from './hearing.js';
+import type { ActionStore, ApprovalRecording, ApprovalStore, ReferenceReader, RevisionStore } from './ports.js';
+
+export interface GroundParts {
+  readonly actions: ActionStore;
+  readonly approvals: ApprovalStore;
+  readonly revisions: RevisionStore;
+  readonly references: ReferenceReader;
+  readonly control: ControlReader;
+  readonly hearing: Hearing;
+  /** How long a request stays open where the policy does not say, in milliseconds. */
+  readonly approvalMs: number;
+}
+
+/** Who revises, and how. */
+export interface Hand {
+  readonly kind: RevisionKind;
+  readonly by: Pick<Actor, 'name' | 'root'>;
+  readonly at: Date;
+  readonly comment: string | null;
+}
+
+const SERVER = { name: 'system:renewal', root: 'system:renewal' };
+
+/** What a pending request stands on, and what happens when that moves under it. */
+export class Ground {
+  constructor(private readonly parts: GroundParts) {}
+
+  /**
+   * Looks again whether a held request is still the one that was shown. Where it is not, it is renewed, or ended if
+   * nobody may sign it any more, and the failure to tell is handed back, not thrown, so that this is kept.
+   */
+  async lookAgain(tx: Tx, recording: ApprovalRecording, now: Date): Promise<DomainError | undefined> {
+    const { action, approval } = recording;
+    const { policy, facts } = await this.today(tx, recording);
+    const verdict = reviewGround(action, approval, { now, policy, facts, defaultOpenMs: this.parts.approvalMs });
+    switch (verdict.kind) {
+      case 'same':
+        return undefined;
+      case 'renew': {
+        const hand = { kind: 'renewed', by: SERVER, at: now, comment: null } as const;
+        await this.rewrite(tx, recording, verdict.revised, hand);
+        return this.parts.hearing.mismatch(tx, { ...action, ...verdict.revised.action }, approval.digest);
+      }
+      case 'hard_stop':
+        return this.invalidate(tx, recording, now);
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  /** The policy in force and the facts as they are. */
+  async today(
+    tx: Tx,
+    { action }: ApprovalRecording,
+  ): Promise<{ policy: Policy; facts: ApprovalRecording['action']['facts'] }> {
+    const { policy } = await this.parts.control.read(tx);
+    return { policy, facts: await factsOf(tx, this.parts.references, action) };
+  }
+
+  /** Puts a revision in the place of what is asked for. Votes are for the old digest, and so count no longer. */
+  async rewrite(tx: Tx, recording: ApprovalRecording, revised: Revised, hand: Hand): Promise<void> {
+    const { actions, approvals, revisions, hearing } = this.parts;
+    const { action, approval } = recording;
+    const { kind, by, at, comment } = hand;
+    await revisions.insert(tx, {
+      tenantId: action.tenantId,
+      actionId: action.id,
+      revision: action.revision,
+      kind,
+      canonical: action.canonical,
+      digest: action.digest,
+      replacedBy: revised.action.digest,
+      diff: revised.diff,
+      comment,
+      editedBy: by.name,
+      editedByRoot: by.root,
+      editedAt: at,
+    });
+    const isRevised =
+      (await actions.revise(tx, action.id, revised.action, at)) &&
+      (await approvals.revise(tx, approval.id, revised.approval));
+    if (!isRevised) throw new Error(`approval ${approval.id} was held as pending and could not be revised`);
+    const after = { action: { ...action, ...revised.action }, approval: { ...approval, ...revised.approval } };
+    const data = { revision: revised.action.revision, paths: revised.diff.map(({ path }) => path), comment };
+    await hearing.log(tx, after, { type: `approval.${kind}`, actor: by.name, at, data });
+  }
+
+  private async invalidate(tx: Tx, recording: ApprovalRecording, at: Date): Promise<DomainError> {
+    const { actions, approvals, hearing } = this.parts;
+    const { action, approval } = recording;
+    const why = 'policy_hard_stop';
+    const reason = `${why}: ${WITHDRAWALS[why]}. It did not run.`;
+    if (!(await actions.move(tx, action.id, 'invalidated', at, reason))) {
+      throw new Error(`action ${action.id} was held as ${action.status} and could not be invalidated`);
+    }
+    await approvals.withdraw(tx, approval.id, 'invalidated');
+    await hearing.log(tx, recording, { type: 'approval.invalidated', actor: SERVER.name, at, data: { reason } });
+    return new DomainError('HARD_STOP', `Nobody may sign this any more: ${WITHDRAWALS[why]}.`, {
+      approvalId: approval.id,
+      status: 'invalidated',
+      reason: why,
+    });
+  }
+}

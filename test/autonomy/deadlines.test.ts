@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DATABASES } from '../support/database.js';
+import { type Desk, HOUR, openDesk } from './desk.js';
+
+describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
+  let desk: Desk;
+  let agent: string;
+  let ana: string;
+  beforeAll(async () => {
+    desk = await openDesk(kind);
+    agent = await desk.token('agent', 'agent-one');
+    ana = await desk.token('approver', 'ana');
+  });
+  afterAll(() => desk.close());
+
+  test('a request is escalated, then ends: not run, no decider, and the agent is told to propose again', async () => {
+    const { actionId, ...asked } = await desk.propose();
+    desk.pass(24 * HOUR - 1);
+    await desk.sweep();
+    expect(await desk.approval(asked.approvalId)).toMatchObject({ status: 'PENDING' });
+    desk.pass(1);
+    await Promise.all([desk.sweep(), desk.sweep(), desk.sweep()]);
+    expect(await desk.approval(asked.approvalId)).toMatchObject({
+      status: 'EXPIRED',
+      decidedBy: null,
+      votes: [],
+      action: { status: 'EXPIRED', endedReason: expect.stringMatching(/did not run\. Propose again/) },
+    });
+    expect((await desk.trail(actionId)).map(({ type, actor }) => [type, actor])).toEqual([
+      ['APPROVAL_REQUESTED', 'agent-one'],
+      ['APPROVAL_ESCALATED', 'system:escalation'],
+      ['APPROVAL_EXPIRED', 'system:expiry'],
+    ]);
+    expect(await desk.refused(ana, 'approveAction', asked)).toMatchObject({ code: 'EXPIRED' });
+    expect(await desk.refused(agent, 'claimAction', { actionId })).toMatchObject({
+      code: 'CONFLICT',
+      status: 'EXPIRED',
+    });
+  });
+
+  test('a vote does not keep a request open that needs another', async () => {
+    await desk.enact({ rules: { send_proposal: { quorum: 2 } } });
+    const { actionId: _, ...asked } = await desk.propose();
+    await desk.done(ana, 'approveAction', asked);
+    desk.pass(24 * HOUR);
+    await desk.sweep();
+    expect(await desk.approval(asked.approvalId)).toMatchObject({ status: 'EXPIRED', decidedBy: null });
+    await desk.enact({});
+  });
+
+  test('an approval that nobody used goes stale, without anybody claiming', async () => {
+    const { actionId, ...asked } = await desk.propose();
+    desk.pass(HOUR);
+    await desk.done(ana, 'approveAction', asked);
+    desk.pass(24 * HOUR - 1);
+    await desk.sweep();
+    expect(await desk.approval(asked.approvalId)).toMatchObject({ status: 'APPROVED', action: { status: 'APPROVED' } });
+    desk.pass(1);
+    await Promise.all([desk.sweep(), desk.sweep()]);
+    expect(await desk.approval(asked.approvalId)).toMatchObject({
+      status: 'EXPIRED',
+      decidedBy: 'ana',
+      action: { status: 'EXPIRED', endedReason: expect.stringContaining('propose again') },
+    });
+    expect((await desk.trail(actionId)).filter(({ type }) => type === 'ACTION_EXPIRED')).toHaveLength(1);
+  });
+
+  test('an approval whose action was started stays what it was', async () => {
+    const { actionId, ...asked } = await desk.propose();
+    await desk.done(ana, 'approveAction', asked);
+    await desk.done(agent, 'claimAction', { actionId });
+    desk.pass(25 * HOUR);
+    await desk.sweep();
+    expect(await desk.approval(asked.approvalId)).toMatchObject({
+      status: 'APPROVED',
+      action: { status: 'EXECUTING' },
+    });
+  });
+
+  test.runIf(kind === 'postgres')('more than fit into one statement all come to their end', async () => {
+    const all = await Promise.all(Array.from({ length: 205 }, () => desk.propose()));
+    desk.pass(24 * HOUR);
+    await desk.sweep();
+    const [row] = await desk.database.asServer((sql) =>
+      sql<{ expired: number; logged: number }>(
+        `select (select count(*)::int from approval where id = any($1) and status = 'expired') as expired,
+           (select count(*)::int from event where type = 'approval.expired' and subject_id = any($2)) as logged`,
+        [all.map(({ approvalId }) => approvalId), all.map(({ actionId }) => actionId)],
+      ),
+    );
+    expect(row).toEqual({ expired: 205, logged: 205 });
+  });
+
+  describe('taking back', () => {
+    test('who proposed takes back what waits, and what may run and was not started', async () => {
+      const { actionId, ...asked } = await desk.propose();
+      expect(await desk.done(agent, 'cancelAction', { actionId, reason: 'Sent by hand' })).toMatchObject({
+        status: 'CANCELLED',
+        endedReason: 'agent-one took it back: Sent by hand.',
+        approval: { status: 'CANCELLED' },
+      });
+      expect(await desk.refused(ana, 'approveAction', asked)).toMatchObject({ code: 'CONFLICT', status: 'CANCELLED' });
+      const allowed = await desk.propose({ actionType: 'create_briefing' });
+      expect(await desk.done(agent, 'cancelAction', { actionId: allowed.actionId })).toMatchObject({
+        status: 'CANCELLED',
+        approval: null,
+      });
+      expect(await desk.refused(agent, 'claimAction', { actionId: allowed.actionId })).toMatchObject({
+        status: 'CANCELLED',
+      });
+      const types = [(await desk.trail(actionId)).at(-1)?.type, (await desk.trail(allowed.actionId)).at(-1)?.type];
+      expect(types).toEqual(['APPROVAL_CANCELLED', 'ACTION_CANCELLED']);
+    });
+
+    test('so does whom the agent belongs to; nobody else, and nothing that has ended or begun', async () => {
+      await desk.done(await desk.token('admin', 'adam'), 'setUser', {
+        name: 'dora-bot',
+        roles: ['AGENT'],
+        owner: 'dora',
+      });
+      const { actionId } = await desk.propose({}, await desk.token('agent', 'dora-bot'));
+      for (const stranger of [ana, agent, await desk.token('admin', 'adam')]) {
+        expect(await desk.refused(stranger, 'cancelAction', { actionId })).toMatchObject({
+          code: 'FORBIDDEN',
+          proposedBy: 'dora-bot',
+        });
+      }
+      const dora = await desk.token('approver', 'Dora');
+      await desk.done(dora, 'cancelAction', { actionId });
+      expect(await desk.refused(dora, 'cancelAction', { actionId })).toMatchObject({
+        code: 'CONFLICT',
+        status: 'CANCELLED',
+      });
+      const started = await desk.propose({ actionType: 'create_briefing' });
+      await desk.done(agent, 'claimAction', { actionId: started.actionId });
+      expect(await desk.refused(agent, 'cancelAction', { actionId: started.actionId })).toMatchObject({
+        status: 'EXECUTING',
+      });
+    });
+  });
+});
