@@ -119,6 +119,7 @@ import { logPages } from './platform/realtime/log-pages.js';
 import { createReleases } from './platform/releases.js';
 import { createLogger } from './platform/telemetry/logger.js';
 import { createMetrics } from './platform/telemetry/metrics.js';
+import { startTracing } from './platform/telemetry/start-tracing.js';
 import { listenProblem, reachDatabase, requireOrder, requireTenancy, takeFolder } from './startup.js';
 
 export { findRunningServer, type RunningServer } from './platform/db/data-folder.js';
@@ -354,9 +355,13 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
   try {
     if (config.failpoint) releases.add('the failpoint', setFailpoint(config.failpoint));
+    const tracing = await startTracing(config.tracesUrl);
+    releases.add('sending traces', () => tracing.stop());
+    const aroundDatabase = <Result>(what: string, work: () => Promise<Result>) =>
+      tracing.within(`database ${what}`, { 'db.system.name': 'postgresql' }, work);
     const lock = overrides.database || config.databaseUrl ? undefined : takeFolder(config.dataDir);
     if (lock) releases.add('the data folder', () => lock.release());
-    const database = overrides.database ?? (await reachDatabase(config, ENTITIES));
+    const database = overrides.database ?? (await reachDatabase(config, ENTITIES, aroundDatabase));
     if (!overrides.database) releases.add('the database', () => database.close());
     await requireTenancy(database, config);
     await requireOrder(database, config);
@@ -392,6 +397,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const rounds = createRounds({
       onError: (err, round) => logger.error({ err, round }, 'a background round failed'),
       onRan: metrics.roundEnded,
+      around: (name, work) => tracing.root(`round ${name}`, {}, work),
     });
     const start = (round: Round) => releases.add(`the round ${round.name}`, rounds.start(round));
     start({ name: 'keep_deadlines', everySeconds: SWEEP_SECONDS, run: () => deadlines.sweep() });
@@ -436,6 +442,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       allowedOrigins,
       health: health.report,
       traffic,
+      tracing,
       graphiql: {
         folder: builtGraphiql(),
         settings: async () =>

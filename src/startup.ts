@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { EntitySchema } from '@mikro-orm/core';
 import { type Config, StartupError } from './config.js';
 import { type FolderLock, lockDataFolder } from './platform/db/data-folder.js';
-import { type Database, type DatabaseLocation, openDatabase } from './platform/db/database.js';
+import { type Database, type DatabaseLocation, type DatabaseOptions, openDatabase } from './platform/db/database.js';
 import { findTenancyProblem } from './platform/db/tenancy.js';
 import { findOrderProblem } from './platform/realtime/log-order.js';
 
@@ -27,11 +27,15 @@ export function takeFolder(folder: string): FolderLock {
 }
 
 /** Opens the database that the settings name and brings it up to date. @throws StartupError */
-export async function reachDatabase(config: Config, entities: readonly EntitySchema[]): Promise<Database> {
+export async function reachDatabase(
+  config: Config,
+  entities: readonly EntitySchema[],
+  around?: DatabaseOptions['around'],
+): Promise<Database> {
   const location: DatabaseLocation =
     config.databaseUrl === undefined ? { folder: join(config.dataDir, 'pg') } : { url: config.databaseUrl };
   const timeoutMs = config.databaseTimeoutSeconds * 1_000;
-  const database = await openDatabase({ location, entities, timeoutMs });
+  const database = await openDatabase({ location, entities, timeoutMs, ...(around && { around }) });
   const expecting = async (what: string, step: Promise<unknown>): Promise<void> => {
     try {
       await step;

@@ -7,6 +7,7 @@ import { createHttpServer } from '../../src/platform/http/server.js';
 import { createTraffic } from '../../src/platform/http/traffic.js';
 import { createLogger } from '../../src/platform/telemetry/logger.js';
 import { createMetrics } from '../../src/platform/telemetry/metrics.js';
+import { NO_TRACING } from '../../src/platform/telemetry/tracing.js';
 import { inMemoryApi } from './in-memory.js';
 
 /** The product's API and HTTP door, over rows in memory: token, roles, schema, execution, all as shipped. */
@@ -37,6 +38,7 @@ export default async function countersign() {
     development: false,
     health: async () => ({ status: 'ready', failed: [], checks: {} }),
     traffic: createTraffic(),
+    tracing: NO_TRACING,
     graphiql: { folder: undefined, settings: async () => ({}) },
   });
   await http.listen({ port: 0, host: '127.0.0.1' });

@@ -24,19 +24,19 @@ export function endOnSignals(ending: Ending, { seconds, say }: EndingOptions): v
     // The way shells report a process that a signal ended.
     if (isEnding) process.exit(128 + SIGNALS[signal]);
     isEnding = true;
-    const forced = setTimeout(() => {
+    setTimeout(() => {
       const held = ending.unfinished.join(', ') || 'something outside the list of what is released';
       say(`Shutting down took longer than ${seconds} s; not ended: ${held}. Ending now.`);
       process.exit(1);
     }, seconds * 1000);
-    // Once everything is released nothing keeps the process; if something does, this ends it all the same.
-    ending
-      .close()
-      .catch((error: unknown) => {
+    // Whatever still keeps the process once all is released, as a library's timer, is not waited for.
+    ending.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
         say(`Shutting down did not go smoothly: ${reasonsOf(error)}`);
-        process.exitCode = 1;
-      })
-      .finally(() => forced.unref());
+        process.exit(1);
+      },
+    );
   };
   process.on('SIGINT', end).on('SIGTERM', end);
 }

@@ -131,6 +131,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long a statement on PostgreSQL may take, and a connection stay silent, in milliseconds. */
   readonly timeoutMs?: number;
+  /** Puts something around each transaction, such as a trace. */
+  readonly around?: <Result>(what: 'transaction' | 'read', work: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Opens the database; the same code runs on both. Call `migrate` before first use and `close` at the end. */
@@ -140,6 +142,7 @@ export async function openDatabase({
   loadDataDir,
   poolSize = 20,
   timeoutMs = 10_000,
+  around = (_what, work) => work(),
 }: DatabaseOptions): Promise<Database> {
   const shared = {
     entities: [...entities],
@@ -181,11 +184,13 @@ export async function openDatabase({
       // The id comes from a resolved tenant; checking again keeps a mistake from becoming a filter on nothing.
       if (!isId(tenantId)) throw new Error(`not a tenant id: ${JSON.stringify(tenantId)}`);
       const open: { logged: boolean; noted: LoggedEvent[] } = { logged: false, noted: [] };
-      const result = await rootEm.fork().transactional(async (em) => {
-        const tx = Object.assign(open, { tenantId, em }) satisfies OpenTx as unknown as Tx;
-        await sqlOn(em)(`select ${seeOnly('$1')}${bounds === undefined ? '' : `, ${bounds}`}`, [tenantId]);
-        return work(tx);
-      });
+      const transact = () =>
+        rootEm.fork().transactional(async (em) => {
+          const tx = Object.assign(open, { tenantId, em }) satisfies OpenTx as unknown as Tx;
+          await sqlOn(em)(`select ${seeOnly('$1')}${bounds === undefined ? '' : `, ${bounds}`}`, [tenantId]);
+          return work(tx);
+        });
+      const result = await around('transaction', transact);
       if (open.logged) for (const listener of listeners) listener(open.noted);
       return result;
     },
@@ -194,13 +199,15 @@ export async function openDatabase({
       // The embedded database takes one statement a message, and messages cost it nothing.
       if (!(orm instanceof PostgresOrm)) return database.run(tenantId, (tx) => sqlOf(tx)(statement));
       const pool = await orm.em.getConnection().getNativeClient();
-      return readOnce(pool, `${seeOnly(literal(tenantId))}, ${bounds}`, statement);
+      return around('read', () => readOnce(pool, `${seeOnly(literal(tenantId))}, ${bounds}`, statement));
     },
     asServer: (work) =>
-      rootEm.fork().transactional(async (em) => {
-        if (bounds !== undefined) await sqlOn(em)(`select ${bounds}`);
-        return work(sqlOn(em));
-      }),
+      around('transaction', () =>
+        rootEm.fork().transactional(async (em) => {
+          if (bounds !== undefined) await sqlOn(em)(`select ${bounds}`);
+          return work(sqlOn(em));
+        }),
+      ),
     async migrate() {
       if (!('url' in location)) {
         await orm.migrator.up();

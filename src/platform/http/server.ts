@@ -8,10 +8,12 @@ import type { ErrorCode } from '../../kernel/errors.js';
 import type { GraphQLContext } from '../graphql/context.js';
 import { MAX_BODY } from '../graphql/limits.js';
 import type { Metrics } from '../telemetry/metrics.js';
-import { inScope, requestIdOf } from '../telemetry/scope.js';
+import { requestIdOf } from '../telemetry/scope.js';
+import type { Tracing } from '../telemetry/tracing.js';
 import type { HealthReport } from './health.js';
 import { serveMetrics } from './metrics-route.js';
-import { recordRequests, scopeOf } from './request-records.js';
+import { recordRequests } from './request-records.js';
+import { tracedRequest } from './traced-request.js';
 import type { Traffic } from './traffic.js';
 
 export interface HttpServerOptions {
@@ -27,6 +29,7 @@ export interface HttpServerOptions {
   readonly allowedOrigins: readonly string[];
   readonly health: () => Promise<HealthReport>;
   readonly traffic: Traffic;
+  readonly tracing: Tracing;
   readonly graphiql: {
     /** Folder of the built page; undefined serves none. */
     readonly folder: string | undefined;
@@ -40,12 +43,14 @@ const REQUEST_MS = 30_000;
 
 /** The HTTP door: GraphQL, GraphiQL, health, metrics. The caller listens and closes. */
 export async function createHttpServer(options: HttpServerOptions): Promise<FastifyInstance> {
-  const { apollo, contextFor, logger, metrics, allowedOrigins, health, traffic, graphiql } = options;
+  const { apollo, contextFor, logger, metrics, allowedOrigins, health, traffic, tracing, graphiql } = options;
   const loggerInstance: FastifyBaseLogger = logger;
   const server = Fastify({
     loggerInstance,
     bodyLimit: MAX_BODY,
     requestTimeout: REQUEST_MS,
+    // What comes while the server ends is refused in GraphQL's words, see `traffic`.
+    return503OnClosing: false,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
@@ -61,7 +66,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     url: '/graphql',
     method: ['GET', 'POST'],
     handler: (request, reply) =>
-      traffic.admit(() => inScope(scopeOf(request), async () => answer.call(server, request, reply))) ??
+      traffic.admit(() => tracedRequest(tracing, request, reply, async () => answer.call(server, request, reply))) ??
       reply.status(503).headers({ connection: 'close', 'retry-after': '1' }).send(UNAVAILABLE),
   });
   server.get('/health/live', async () => ({ status: 'live' }));
