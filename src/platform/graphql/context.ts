@@ -17,15 +17,10 @@ export interface LiveRequest {
   /** Asked before the first event and again before each one, so that a token that ran out ends the stream. */
   readonly mayGoOn: () => Actor;
   readonly types: readonly EventType[];
-<<<<<<< HEAD
   /** Only events whose data says exactly this, or one of these. */
   readonly facts: Facts;
-=======
-  /** Only events whose data says exactly this. */
-  readonly facts: Readonly<Record<string, string>>;
   /** Only events about this object; undefined: about any. */
   readonly subjectId?: string | undefined;
->>>>>>> d4a82c1 (Give agents one call that proposes, waits, runs what was signed, once, and reports)
   readonly after: string | null | undefined;
 }
 
@@ -44,13 +39,9 @@ interface LiveArgs {
 export interface LiveOptions<Args> {
   readonly roles?: readonly Role[];
   /** Reads the filter arguments: what an event's data must say. Throws VALIDATION_FAILED for what can never match. */
-<<<<<<< HEAD
   readonly factsOf?: (args: Args) => Facts;
-=======
-  readonly factsOf?: (args: Args) => Readonly<Record<string, string>>;
   /** Reads the argument that names the object the events are about. */
   readonly subjectOf?: (args: Args) => string | undefined;
->>>>>>> d4a82c1 (Give agents one call that proposes, waits, runs what was signed, once, and reports)
 }
 
 /** The `subscribe` function of a subscription field: a cursor over the log, of certain event types only. */

@@ -60,22 +60,15 @@ export const followLog =
     return cursor;
   };
 
-<<<<<<< HEAD
-function matcher(types: readonly string[], facts: Facts): (event: LogEvent) => boolean {
-  const wanted = new Set(types);
-  const required = Object.entries(facts).map(([fact, values]) => [fact, new Set<unknown>([values].flat())] as const);
-  return ({ type, data }) => wanted.has(type) && required.every(([fact, values]) => values.has(data[fact]));
-=======
 function matcher(
   types: readonly string[],
-  facts: Readonly<Record<string, string>>,
+  facts: Facts,
   subjectId: string | undefined,
 ): (event: LogEvent) => boolean {
   const wanted = new Set(types);
-  const required = Object.entries(facts);
+  const required = Object.entries(facts).map(([fact, values]) => [fact, new Set<unknown>([values].flat())] as const);
   return ({ type, data, subjectId: about }) =>
     wanted.has(type) &&
     (subjectId === undefined || about === subjectId) &&
-    required.every(([fact, value]) => data[fact] === value);
->>>>>>> d4a82c1 (Give agents one call that proposes, waits, runs what was signed, once, and reports)
+    required.every(([fact, values]) => values.has(data[fact]));
 }

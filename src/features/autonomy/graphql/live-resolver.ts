@@ -106,13 +106,8 @@ export class AutonomyLiveResolver {
   }
 
   @Subscription(() => ActionEvent, {
-<<<<<<< HEAD
-    description: 'Every change of an action: proposed, decided, claimed, ended.',
-    subscribe: live<ActionChangedArgs>(
-=======
     description: 'Every change of an action: proposed, edited, decided, claimed, ended.',
-    subscribe: liveActions(
->>>>>>> bd806b9 (Let as many people decide as the policy demands, look at the ground again before they sign, and keep deadlines)
+    subscribe: live<ActionChangedArgs>(
       'actionChanged',
       EVENT_TYPES.filter((type) => type.startsWith('action.') || type.startsWith('approval.')),
       { factsOf, subjectOf },
