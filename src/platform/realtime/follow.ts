@@ -60,11 +60,7 @@ export const followLog =
     return cursor;
   };
 
-function matcher(
-  types: readonly string[],
-  facts: Facts,
-  subjectId: string | undefined,
-): (event: LogEvent) => boolean {
+function matcher(types: readonly string[], facts: Facts, subjectId: string | undefined): (event: LogEvent) => boolean {
   const wanted = new Set(types);
   const required = Object.entries(facts).map(([fact, values]) => [fact, new Set<unknown>([values].flat())] as const);
   return ({ type, data, subjectId: about }) =>
