@@ -45,8 +45,18 @@ import {
 import { referenceReader, replyReader } from './features/customers/store/references.js';
 import { AccountEntity, ContactEntity, DealEntity, InteractionEntity } from './features/customers/store/schema.js';
 import { customerReader, recordStore } from './features/customers/store/stores.js';
-import { GoalLiveResolver, GoalQueries, GoalResolver, GoalService } from './features/goals/index.js';
-import { GoalEntity } from './features/goals/store/schema.js';
+import {
+  GoalGapResolver,
+  GoalHistoryResolver,
+  GoalLiveResolver,
+  GoalQueries,
+  GoalResolver,
+  GoalService,
+  goalProgressJob,
+} from './features/goals/index.js';
+import { gapReader } from './features/goals/store/candidates.js';
+import { goalPointStore } from './features/goals/store/points.js';
+import { GoalEntity, GoalPointEntity } from './features/goals/store/schema.js';
 import { goalStore } from './features/goals/store/store.js';
 import { GuardrailsResolver } from './features/guardrails/index.js';
 import {
@@ -162,6 +172,7 @@ export const ENTITIES: readonly EntitySchema[] = [
   DelegationEntity,
   GoalEntity,
   InsightEntity,
+  GoalPointEntity,
   JobRunEntity,
 ];
 
@@ -241,7 +252,15 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const reconcile = new ReconcileService(shared);
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
   const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
-  const goalParts = { transactor: database, goals: goalStore, clones: cloneStore, events: eventWriter, clock };
+  const goalParts = {
+    transactor: database,
+    goals: goalStore,
+    points: goalPointStore,
+    gaps: gapReader,
+    clones: cloneStore,
+    events: eventWriter,
+    clock,
+  };
   const goalQueries = new GoalQueries(goalParts);
   const goals = new GoalService({ ...goalParts, meter: new MetricsGoalMeter(figureReader, clock) });
   const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
@@ -252,7 +271,11 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const insightQueries = new InsightQueries(insightParts);
   const insights = new InsightService(insightParts);
   /** What each job does; one that is not here is answered NOT_AVAILABLE. */
-  const bodies: JobBodies = { pattern_scan: (context) => patternScan.run(context), ...jobs.bodies };
+  const bodies: JobBodies = {
+    pattern_scan: (context) => patternScan.run(context),
+    goal_progress_update: goalProgressJob(goals),
+    ...jobs.bodies,
+  };
   const jobParts = {
     transactor: database,
     store: jobStore,
@@ -287,6 +310,8 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new CustomerRecordResolver(records, customers),
     new GoalResolver(goals, goalQueries),
     new GoalLiveResolver(goalQueries),
+    new GoalHistoryResolver(goalQueries),
+    new GoalGapResolver(goalQueries),
     new MetricsResolver(metrics),
     new InsightResolver(insights, insightQueries),
     new InsightLiveResolver(insightQueries),

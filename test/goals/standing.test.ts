@@ -193,7 +193,7 @@ describe.each(DATABASES)('measuring a goal on %s', (kind) => {
       `{ auditTrail(subjectId: "${id}", last: 1) { edges { node { type data } } } }`,
     );
     expect(auditTrail.edges[0].node).toMatchObject({
-      type: 'GOAL_PROGRESSED',
+      type: status === 'COMPLETED' ? 'GOAL_COMPLETED' : 'GOAL_PROGRESSED',
       data: { measured: true, from: { current: 0 }, to: { current } },
     });
   });

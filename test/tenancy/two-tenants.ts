@@ -273,6 +273,8 @@ export async function stir(
       ).id,
     );
   }
+  // Two points of history at least for each.
+  await call('boss', 'updateGoalProgress', { goalId: goals[0], current: 5 });
   await call('boss', 'cancelGoal', { goalId: goals[0], reason: `${mark} changed plans` });
   await call('boss', 'updateGoalProgress', { goalId: goals[1], current: 10 });
   await call('approver', 'approveAction', { approvalId: pending[1], digest: digests[1], comment: `${mark} says yes` });

@@ -126,7 +126,7 @@ export type Connector =
 export type CreateGoalInput = {
   /** The clone it is for. Left out: the whole tenant. */
   readonly cloneId?: string | null | undefined;
-  /** What is reached already: 0 or more. 0 when left out. */
+  /** What is reached already: 0 or more; then the value is yours to tell. Left out: 0, and the server measures it. */
   readonly current?: number | null | undefined;
   /** First instant after the period: after its start, by at most 5 years. */
   readonly periodEnd: string;
@@ -460,7 +460,7 @@ export type Role =
 
 /** How far a goal has come. */
 export type UpdateGoalProgressInput = {
-  /** The value it has reached, 0 or more, whatever it was before. Left out: it is measured from the stored data, by the type of the goal. */
+  /** The value it has reached, 0 or more, whatever it was before; from then on the value is yours to tell. Left out: it is measured from the stored data, by the type of the goal, now and by `goal_progress_update` from then on. */
   readonly current?: number | null | undefined;
   /** The goal. */
   readonly goalId: string;

@@ -8,6 +8,10 @@ export type GoalType = (typeof GOAL_TYPES)[number];
 export const GOAL_STATUSES = ['active', 'completed', 'missed', 'cancelled'] as const;
 export type GoalStatus = (typeof GOAL_STATUSES)[number];
 
+/** Where a goal's value comes from: measured from the stored data by a job, or told by whoever knows better. */
+export const GOAL_SOURCES = ['measured', 'told'] as const;
+export type GoalSource = (typeof GOAL_SOURCES)[number];
+
 /** A number a tenant, or one of its clones, means to reach within a period. */
 export interface Goal {
   readonly id: Id;
@@ -20,6 +24,8 @@ export interface Goal {
   readonly target: number;
   /** 0 or more, in the unit of `target`. */
   readonly current: number;
+  /** Where `current` comes from, now and when the goal is next looked at. */
+  readonly source: GoalSource;
   /** First instant of the period. */
   readonly periodStart: Date;
   /** First instant after the period; always later than `periodStart`. */
@@ -34,6 +40,16 @@ export interface Goal {
   readonly cancelledBy: string | null;
   /** Why it was cancelled; null unless it is. */
   readonly cancelReason: string | null;
+}
+
+/** Where a goal stood at one instant. Ids go by time. */
+export interface GoalPoint {
+  readonly tenantId: Id;
+  readonly id: Id;
+  readonly goalId: Id;
+  readonly at: Date;
+  readonly current: number;
+  readonly source: GoalSource;
 }
 
 /** What a goal is called when nobody names it. */

@@ -26,7 +26,11 @@ export class CreateGoalInput {
   @Field(() => Float, { description: 'The number to reach: above 0, at most 1,000,000,000,000.' })
   target!: number;
 
-  @Field(() => Float, { nullable: true, description: 'What is reached already: 0 or more. 0 when left out.' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'What is reached already: 0 or more; then the value is yours to tell. Left out: 0, and the server measures it.',
+  })
   current?: number | null;
 
   @Field(() => Date, { description: 'First instant of the period.' })
@@ -45,7 +49,7 @@ export const createInput = z.object({
   type: z.enum(GOAL_TYPES),
   title: textInput(200).optional(),
   target: z.number(),
-  current: z.number().default(0),
+  current: z.number().optional(),
   periodStart: instant,
   periodEnd: instant,
   cloneId: idInput.optional(),
@@ -59,7 +63,7 @@ export class UpdateGoalProgressInput {
   @Field(() => Float, {
     nullable: true,
     description:
-      'The value it has reached, 0 or more, whatever it was before. Left out: it is measured from the stored data, by the type of the goal.',
+      'The value it has reached, 0 or more, whatever it was before; from then on the value is yours to tell. Left out: it is measured from the stored data, by the type of the goal, now and by `goal_progress_update` from then on.',
   })
   current?: number | null;
 }

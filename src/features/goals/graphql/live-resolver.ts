@@ -5,7 +5,7 @@ import { idInput } from '../../../platform/graphql/fields.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import type { GoalType } from '../domain/goal.js';
 import type { GoalQueries } from '../queries.js';
-import { GoalTypeEnum } from './enums.js';
+import { type GoalEventKind, GoalEventKindEnum, GoalTypeEnum } from './enums.js';
 import { GoalNode, toGoal } from './types.js';
 
 @ObjectType({ description: 'Something happened to a goal.' })
@@ -18,6 +18,9 @@ class GoalEvent {
 
   @Field(() => String, { description: 'Who did it.' })
   actor!: string;
+
+  @Field(() => GoalEventKindEnum, { description: 'What happened.' })
+  kind!: GoalEventKind;
 
   @Field(() => GoalNode, {
     description: 'The goal as it is now: for an old event it may have moved since. `auditTrail` has each step.',
@@ -40,6 +43,9 @@ class GoalLiveArgs {
   cloneId?: string | null;
 }
 
+const KINDS: readonly string[] = Object.values(GoalEventKindEnum);
+const isKind = (type: string): type is GoalEventKind => KINDS.includes(type);
+
 /** Every event of a goal carries these, so that filtering looks nothing up. */
 const factsOf = ({ type, cloneId }: GoalLiveArgs): Readonly<Record<string, string>> => ({
   ...(type && { goalType: type }),
@@ -52,19 +58,17 @@ export class GoalLiveResolver {
   constructor(private readonly queries: GoalQueries) {}
 
   @Subscription(() => GoalEvent, {
-    description: 'Every change of a goal: set, moved, cancelled. The end of its period alone is no event.',
-    subscribe: live(
-      'goalChanged',
-      EVENT_TYPES.filter((type) => type.startsWith('goal.')),
-      { factsOf },
-    ),
+    description:
+      'Every change of a goal: set, moved, completed, missed, cancelled. A goal whose period ends is MISSED at once when asked for; told here when `goal_progress_update` next looks.',
+    subscribe: live('goalChanged', EVENT_TYPES.filter(isKind), { factsOf }),
   })
   async goalChanged(
     @Ctx() context: GraphQLContext,
     @Root() event: LogEvent,
     @Args(() => GoalLiveArgs) _args: GoalLiveArgs,
   ): Promise<GoalEvent> {
-    const { cursor, at, actor, subjectId } = event;
-    return { cursor, at, actor, goal: toGoal(await this.queries.goal(context.actor(), subjectId)) };
+    const { cursor, at, actor, type, subjectId } = event;
+    if (!isKind(type)) throw new Error(`asked for goal events, got ${type}`);
+    return { cursor, at, actor, kind: type, goal: toGoal(await this.queries.goal(context.actor(), subjectId)) };
   }
 }

@@ -68,8 +68,8 @@ export class GoalResolver {
     @Arg('input', () => CreateGoalInput, { description: 'What to reach, and by when.' }) input: CreateGoalInput,
   ): Promise<GoalNode> {
     const actor = authorize(context, 'createGoal', SETTERS);
-    const { title = null, cloneId = null, ...rest } = parseInput(createInput, input);
-    return toGoal(await this.goalService.create(actor, { ...rest, title, cloneId }));
+    const { title = null, cloneId = null, current = null, ...rest } = parseInput(createInput, input);
+    return toGoal(await this.goalService.create(actor, { ...rest, title, cloneId, current }));
   }
 
   @Mutation(() => GoalNode, {

@@ -1,8 +1,8 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../../platform/graphql/connection.js';
-import type { Goal, GoalStatus, GoalType } from '../domain/goal.js';
+import type { Goal, GoalSource, GoalStatus, GoalType } from '../domain/goal.js';
 import type { GoalStanding } from '../queries.js';
-import { GoalStatusEnum, GoalTypeEnum } from './enums.js';
+import { GoalSourceEnum, GoalStatusEnum, GoalTypeEnum } from './enums.js';
 
 @ObjectType('Goal', { description: 'A number that the tenant, or one of its clones, means to reach within a period.' })
 export class GoalNode {
@@ -20,6 +20,9 @@ export class GoalNode {
 
   @Field(() => Float, { description: 'The number reached, as of the last update.' })
   current!: number;
+
+  @Field(() => GoalSourceEnum, { description: 'Where `current` comes from.' })
+  source!: GoalSource;
 
   @Field(() => GoalStatusEnum, {
     description: 'What has become of it, as of now: at the end of its period a goal below target is MISSED at once.',

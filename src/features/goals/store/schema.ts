@@ -1,5 +1,5 @@
 import { EntitySchema } from '@mikro-orm/core';
-import type { Goal } from '../domain/goal.js';
+import type { Goal, GoalPoint } from '../domain/goal.js';
 
 export const GoalEntity = new EntitySchema<Goal>({
   name: 'Goal',
@@ -12,6 +12,7 @@ export const GoalEntity = new EntitySchema<Goal>({
     title: { type: 'text' },
     target: { type: 'double' },
     current: { type: 'double' },
+    source: { type: 'text' },
     periodStart: { type: 'datetime' },
     periodEnd: { type: 'datetime' },
     status: { type: 'text' },
@@ -20,5 +21,18 @@ export const GoalEntity = new EntitySchema<Goal>({
     updatedAt: { type: 'datetime' },
     cancelledBy: { type: 'text', nullable: true },
     cancelReason: { type: 'text', nullable: true },
+  },
+});
+
+export const GoalPointEntity = new EntitySchema<GoalPoint>({
+  name: 'GoalPoint',
+  tableName: 'goal_point',
+  properties: {
+    tenantId: { type: 'uuid', primary: true },
+    id: { type: 'uuid', primary: true },
+    goalId: { type: 'uuid' },
+    at: { type: 'datetime' },
+    current: { type: 'double' },
+    source: { type: 'text' },
   },
 });

@@ -26,6 +26,14 @@ function whereStatus(status: GoalStatus, now: Date): FilterQuery<Goal> {
   return { status };
 }
 
+const whereDue = (tx: Tx, now: Date): FilterQuery<Goal> => ({
+  tenantId: tx.tenantId,
+  status: { $ne: 'cancelled' },
+  periodStart: { $lte: now },
+  // At the end of its period a goal is looked at once more.
+  $or: [{ periodEnd: { $gt: now } }, { status: 'active' }],
+});
+
 export const goalStore: GoalStore = {
   insert: async (tx, goal) => void (await emOf(tx).insert(GoalEntity, goal)),
   find: async (tx, id) => (await emOf(tx).findOne(GoalEntity, { tenantId: tx.tenantId, id }, FRESH)) ?? undefined,
@@ -42,6 +50,11 @@ export const goalStore: GoalStore = {
   list: (tx, filter, args) =>
     findPage(tx, { entity: GoalEntity, where: whereGoal(tx, filter), keys: ['id'], direction: 'desc', args }),
   count: (tx, filter) => emOf(tx).count(GoalEntity, whereGoal(tx, filter)),
+  due: (tx, { now, after, limit }) => {
+    const where = { $and: [whereDue(tx, now), after === null ? {} : { id: { $gt: after } }] };
+    return emOf(tx).find(GoalEntity, where, { ...FRESH, orderBy: { id: 'asc' }, limit });
+  },
+  countDue: (tx, now) => emOf(tx).count(GoalEntity, whereDue(tx, now)),
   unfinished: (tx, { cloneId, now, limit }) => {
     const where: FilterQuery<Goal> = {
       tenantId: tx.tenantId,
