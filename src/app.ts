@@ -19,6 +19,9 @@ import {
   Deadlines,
   DecideService,
   DecidingResolver,
+  DelegateService,
+  DelegationResolver,
+  EditService,
   Ground,
   Hearing,
   ProposeService,
@@ -245,6 +248,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const hearing = new Hearing(shared);
   const ground = new Ground({ ...checking, hearing });
   const decide = new DecideService({ ...shared, hearing, ground });
+  const edit = new EditService({ ...checking, hearing, ground });
   const deadlines = new Deadlines({ ...shared, hearing });
   const cancel = new CancelService(shared);
   const readiness = new Readiness({ ...checking, replies: replyReader });
@@ -300,7 +304,8 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
     new AccessResolver(users, apiKeys),
     new AutonomyResolver({ propose, run, queries }),
-    new DecidingResolver({ decide, cancel }),
+    new DecidingResolver({ decide, edit, cancel }),
+    new DelegationResolver(new DelegateService(shared)),
     new ActionHistoryResolver(queries),
     new ApprovalVotesResolver(queries),
     new AutonomyLiveResolver(queries),

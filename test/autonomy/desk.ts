@@ -17,7 +17,7 @@ const OPERATIONS = {
   approveAction: ['ApproveActionInput', SEEN],
   rejectAction: ['RejectActionInput', SEEN],
   editAction: ['EditActionInput', SEEN],
-  decideActions: ['DecideActionsInput', `approvalId approval { ${SEEN} } error { code message extensions }`],
+  decideActions: ['DecideActionsInput', 'approvalId approval { status comment } error { code message extensions }'],
   cancelAction: ['CancelActionInput', 'id status endedReason approval { status }'],
   claimAction: ['ClaimActionInput', 'id status digest canonical leaseEpoch'],
   setUser: ['SetUserInput', 'name'],

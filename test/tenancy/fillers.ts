@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<string, string>> = {
   actionId: 'action.id',
   approvalId: 'approval.id',
   goalId: 'goal.id',
+  delegationId: 'delegation.id',
   apiKeyId: 'api_key.id',
   insightId: 'insight.id',
   subjectId: 'event.subject_id',
@@ -51,6 +52,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'ReinstateUserInput.name': 'app_user.name',
   'CreateApiKeyInput.agent': 'app_user.name',
   'CreateApiKeyInput.owner': 'app_user.owner',
+  'DelegateApprovalsInput.to': 'delegation.to_user',
 };
 
 /** Texts by which nothing is looked up, and what to send where one is demanded. */

@@ -158,6 +158,10 @@ export async function furnish({ mark, call, ask }: Tenant): Promise<void> {
     await call('boss', 'setUser', { name: `${mark}-user-${n}`, roles: ['AGENT'], owner: `${mark}-owner-${n}` });
     await call('boss', 'createApiKey', { name: `${mark} key ${n}`, agent: `${mark}-user-${n}`, cloneId: clone });
   }
+  for (const n of [1, 2]) {
+    const until = '2026-03-20T00:00:00Z';
+    await call('boss', 'delegateApprovals', { to: `${mark}-delegate-${n}`, until, reason: `${mark} holiday ${n}` });
+  }
   await call('boss', 'suspendUser', { name: `${mark}-user-2`, reason: `${mark} reasons` });
   const accounts = await ids(
     'upsertAccount',
@@ -277,6 +281,12 @@ export async function stir(
   await call('boss', 'updateGoalProgress', { goalId: goals[0], current: 5 });
   await call('boss', 'cancelGoal', { goalId: goals[0], reason: `${mark} changed plans` });
   await call('boss', 'updateGoalProgress', { goalId: goals[1], current: 10 });
+  await call('approver', 'editAction', {
+    approvalId: pending[2],
+    digest: digests[2],
+    payload: { text: `${mark} ${note}, edited` },
+    comment: `${mark} knows better`,
+  });
   await call('approver', 'approveAction', { approvalId: pending[1], digest: digests[1], comment: `${mark} says yes` });
   for (const [type, words] of Object.entries(ALARMS)) {
     // One of a type is pending at most: to be raised anew, it has to be dealt with.

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Tx } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
 import { isOwnProposal } from './domain/approval.js';
-import { decidingRoles, type Lent, type Right, rightToDecide } from './domain/right.js';
+import { decidingRoles, heldRoles, type Lent, type Right, rightToDecide } from './domain/right.js';
 import type {
   ActionStore,
   ApprovalRecording,
@@ -138,9 +138,7 @@ export class Hearing {
   ): Promise<Right> {
     const { authority, delegations, clock } = this.parts;
     const [laidDown] = await authority.laidDown(tx, [actor.name]);
-    const held = new Set(
-      laidDown?.suspended ? [] : [...actor.roles].filter((role) => !laidDown?.roles || laidDown.roles.includes(role)),
-    );
+    const held = heldRoles(actor.roles, laidDown);
     const own = rightToDecide(approval, held, [], proposer);
     if (own) return own;
     const given = await delegations.liveTo(tx, actor.name, clock.now());

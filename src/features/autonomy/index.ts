@@ -1,9 +1,12 @@
 export { CancelService } from './cancel.js';
 export { Deadlines } from './deadlines.js';
 export { DecideService } from './decide.js';
+export { DelegateService } from './delegate.js';
 export type { AccountFacts, References } from './domain/proposal.js';
+export { EditService } from './edit.js';
 export { ClaimResolver } from './graphql/claim-resolver.js';
 export { DecidingResolver } from './graphql/deciding-resolver.js';
+export { DelegationResolver } from './graphql/delegation-resolver.js';
 export { ActionHistoryResolver, ApprovalVotesResolver } from './graphql/history-resolver.js';
 export { AutonomyLiveResolver } from './graphql/live-resolver.js';
 export { AutonomyResolver } from './graphql/resolver.js';

@@ -22,6 +22,13 @@ export interface Lent {
   readonly names: readonly string[];
 }
 
+/** What a caller's roles are worth inside this transaction: those proven, as far as they were not taken away since. */
+export const heldRoles = (proven: ReadonlySet<Role>, laidDown: VoterStanding): ReadonlySet<Role> => {
+  if (laidDown?.suspended) return new Set();
+  const most = laidDown?.roles ?? null;
+  return most === null ? proven : new Set([...proven].filter((role) => most.includes(role)));
+};
+
 /** The roles that may decide on a request at this moment, the weakest first. */
 export const decidingRoles = ({ requiredRole, fallbackRole, escalatedAt }: Approval): readonly DecidingRole[] => {
   const entitled = new Set([...rolesFrom(requiredRole), ...(escalatedAt === null ? [] : rolesFrom(fallbackRole))]);

@@ -1,7 +1,10 @@
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType } from 'type-graphql';
 import { z } from 'zod';
+import type { JsonObject } from '../../../kernel/json.js';
 import { idInput, textInput } from '../../../platform/graphql/fields.js';
 import { VerdictEnum } from './enums.js';
+import { json } from './inputs.js';
 
 const digest = z.string().max(200);
 const comment = textInput(2_000);
@@ -51,6 +54,37 @@ export class DecisionInput {
   })
   comment?: string | null;
 }
+
+@InputType({ description: 'Another text in the place of what is asked for.' })
+export class EditActionInput {
+  @Field(() => ID, { description: 'The request.' })
+  approvalId!: string;
+
+  @Field(() => String, { description: '`digest` of what you were shown.' })
+  digest!: string;
+
+  @Field(() => GraphQLJSONObject, {
+    description: 'What exactly shall be done instead, as a whole. At most 64 KiB as canonical JSON.',
+  })
+  payload!: JsonObject;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Another type, which must ask for no fewer and no weaker signatures. Left out: as it is.',
+  })
+  actionType?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Why, for the record: at most 2,000 characters.' })
+  comment?: string | null;
+}
+
+export const editInput = z.object({
+  approvalId: idInput,
+  digest,
+  payload: json,
+  actionType: z.string().optional(),
+  comment: comment.optional(),
+});
 
 /** Most decisions of one call. */
 export const MAX_DECISIONS = 100;

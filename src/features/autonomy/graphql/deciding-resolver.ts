@@ -4,9 +4,12 @@ import type { Role } from '../../../kernel/actor.js';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
 import { spelled } from '../../../platform/graphql/errors.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
+import { parseActionType } from '../../guardrails/index.js';
 import { DECIDING_ROLES } from '../../policy/index.js';
 import type { CancelService } from '../cancel.js';
 import type { DecideService, DecisionResult } from '../decide.js';
+import { requireSignable } from '../domain/canonical.js';
+import type { EditService } from '../edit.js';
 import {
   ApproveActionInput,
   approveInput,
@@ -14,6 +17,8 @@ import {
   cancelInput,
   DecideActionsInput,
   decideActionsInput,
+  EditActionInput,
+  editInput,
   RejectActionInput,
   rejectInput,
 } from './deciding-inputs.js';
@@ -48,6 +53,7 @@ class DecisionResultType {
 /** What the resolvers of deciding call. */
 export interface DecidingServices {
   readonly decide: DecideService;
+  readonly edit: EditService;
   readonly cancel: CancelService;
 }
 
@@ -81,6 +87,21 @@ export class DecidingResolver {
     const { approvalId, digest = null, reason } = parseInput(rejectInput, input);
     const command = { approvalId, verdict: 'rejected', digest, comment: reason } as const;
     return toApproval(await this.services.decide.decide(actor, command));
+  }
+
+  @Mutation(() => ApprovalType, {
+    description:
+      'Changes what is asked for, before anybody signs it. Guardrails and policy are asked again; the request gets a new digest, earlier votes count no longer, and the difference is kept. An edit that brings in the matter of a hard stop is refused. For approvers, managers and admins, not on their own proposals.',
+  })
+  async editAction(
+    @Ctx() context: GraphQLContext,
+    @Arg('input', () => EditActionInput, { description: 'Which request, and what instead.' }) input: EditActionInput,
+  ): Promise<ApprovalType> {
+    const actor = authorize(context, 'editAction', DECIDERS);
+    const { actionType, comment = null, ...edit } = parseInput(editInput, input);
+    requireSignable(edit.payload, ['input', 'payload']);
+    const type = actionType === undefined ? undefined : parseActionType(actionType, ['input', 'actionType']);
+    return toApproval(await this.services.edit.edit(actor, { ...edit, actionType: type, comment }));
   }
 
   @Mutation(() => [DecisionResultType], {

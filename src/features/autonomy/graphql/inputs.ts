@@ -9,7 +9,8 @@ import type { ActionStatus } from '../domain/action.js';
 import type { ApprovalStatus } from '../domain/approval.js';
 import { ActionStatusEnum, ApprovalStatusEnum } from './enums.js';
 
-const json = z.custom<JsonObject>(
+/** A JSON object, as the scalar lets it through. */
+export const json = z.custom<JsonObject>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   'expected a JSON object',
 );
