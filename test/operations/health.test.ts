@@ -28,7 +28,7 @@ describe.each(DATABASES)('readiness on %s', (kind) => {
         database: { ok: true, ms: expect.any(Number), most: 2_000 },
         migrations: { ok: true, pending: [], newer: [] },
         log: { ok: true, lagMs: expect.any(Number), most: 30_000 },
-        'round expire_requests': { ok: true, ageSeconds: expect.any(Number), most: 300 },
+        'round keep_deadlines': { ok: true, ageSeconds: expect.any(Number), most: 300 },
         'round seal_log': { ok: true, ageSeconds: expect.any(Number), most: 300 },
       },
     });

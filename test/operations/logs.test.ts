@@ -94,7 +94,7 @@ describe.each(DATABASES)('the log on %s', (kind) => {
   });
 
   test('says of a refused operation by which code, and whom it knows', async () => {
-    const query = 'mutation Sign { approveAction(input: { approvalId: "x" }) { id } }';
+    const query = 'mutation Sign { approveAction(input: { approvalId: "x", digest: "d" }) { id } }';
     await lineOf((await post({ query })).headers.get('x-request-id')).toMatchObject({
       operation: 'Sign',
       outcome: 'FORBIDDEN',

@@ -87,7 +87,7 @@ describe.each(DATABASES)('traces on %s', (kind) => {
       body: JSON.stringify({ query: PROPOSE, variables: { key: MARK } }),
     });
     expect(response.status).toBe(200);
-    await ask({ url, token }, `mutation { approveAction(input: { approvalId: "${MARK}" }) { id } }`);
+    await ask({ url, token }, `mutation { approveAction(input: { approvalId: "${MARK}", digest: "${MARK}" }) { id } }`);
 
     const ours = () => receiver.spans.filter((span) => span.traceId === traceId);
     await expect.poll(() => ours().map(({ name }) => name)).toContain('POST /graphql');
