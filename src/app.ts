@@ -38,6 +38,8 @@ import {
   VoteEntity,
 } from './features/autonomy/store/schema.js';
 import { actionStore, approvalStore, revisionStore, voteStore } from './features/autonomy/store/stores.js';
+import { CustomerViewQueries, CustomerViewResolver } from './features/customer-view/index.js';
+import { customerViewReader } from './features/customer-view/store/reader.js';
 import {
   AccountResolver,
   CustomerQueries,
@@ -96,6 +98,7 @@ import { jobBoard, jobStore } from './features/jobs/store/store.js';
 import { MetricsGoalMeter, MetricsResolver, MetricsService } from './features/metrics/index.js';
 import { figureReader } from './features/metrics/store/figures.js';
 import {
+  currentSignals,
   InsightLiveResolver,
   InsightQueries,
   InsightResolver,
@@ -274,11 +277,21 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const patternScan = new PatternScan({ ...insightParts, situations: situationReader });
   const insightQueries = new InsightQueries(insightParts);
   const insights = new InsightService(insightParts);
+  const views = new CustomerViewQueries({
+    transactor: database,
+    views: customerViewReader,
+    signals: {
+      async signals(tx, accountId, now) {
+        const situation = await situationReader.situation(tx, accountId, now);
+        return situation ? currentSignals(situation, now) : [];
+      },
+    },
+    clock,
+  });
   /** What each job does; one that is not here is answered NOT_AVAILABLE. */
-  const bodies: JobBodies = {
+  const bodies: JobBodies = jobs.bodies ?? {
     pattern_scan: (context) => patternScan.run(context),
     goal_progress_update: goalProgressJob(goals),
-    ...jobs.bodies,
   };
   const jobParts = {
     transactor: database,
@@ -313,6 +326,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new CustomersResolver(customers),
     new AccountResolver(customers),
     new CustomerRecordResolver(records, customers),
+    new CustomerViewResolver(views, customers),
     new GoalResolver(goals, goalQueries),
     new GoalLiveResolver(goalQueries),
     new GoalHistoryResolver(goalQueries),

@@ -38,6 +38,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'query checkAction': EVERYBODY,
   'query classifyAction': EVERYBODY,
   'query clones': EVERYBODY,
+  'query customerView': EVERYBODY,
   'query deal': EVERYBODY,
   'query deals': EVERYBODY,
   'query delegations': DECIDERS,

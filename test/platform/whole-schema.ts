@@ -7,6 +7,7 @@ import {
   isObjectType,
   isRequiredArgument,
 } from 'graphql';
+import { expect, vi } from 'vitest';
 import type { TestServer } from '../support/server.js';
 
 /** What each root field needs that cannot be left out. */
@@ -67,14 +68,21 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
     input: { approvalId, digest, comment: 'Fine' },
   });
   await data(admin, 'mutation { runJob(input: { name: PATTERN_SCAN }) { run { id } } }');
+  const insight = await vi.waitFor(async () => {
+    const { insights } = await data(admin, '{ insights { edges { node { id } } } }');
+    expect(insights.edges).not.toEqual([]);
+    return insights.edges[0].node.id;
+  }, 20_000);
   return {
     account: { id: account },
     action: { id: actions[0] },
     approval: { id: approvalId },
     auditTrail: { subjectId: actions[0] },
     classifyAction: { actionType: 'send_proposal' },
+    customerView: { accountId: account },
     deal: { id: deal },
     goal: { id: createGoal.id },
+    insight: { id: insight },
   };
 }
 

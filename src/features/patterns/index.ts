@@ -7,8 +7,11 @@ export {
   type PatternType,
   type Severity,
 } from './domain/pattern.js';
+export { currentSignals, type Signal } from './domain/signals.js';
+export { PatternTypeEnum } from './graphql/enums.js';
 export { InsightLiveResolver } from './graphql/live-resolver.js';
 export { InsightResolver } from './graphql/resolver.js';
+export { EvidenceType } from './graphql/types.js';
 export { InsightQueries } from './queries.js';
 export { PatternScan, type ScanCounts } from './scan.js';
 export { InsightService } from './service.js';

@@ -20,7 +20,7 @@ export const EVIDENCE_DAYS = 45;
 /** Most pieces of evidence that a match carries, the newest. */
 export const MAX_EVIDENCE = 5;
 /** Of two that contradict each other, the one said last holds. */
-const OPPOSITES: readonly (readonly [SpokenType, SpokenType])[] = [['budget', 'budget_freeze']];
+export const OPPOSITES: readonly (readonly [SpokenType, SpokenType])[] = [['budget', 'budget_freeze']];
 
 /**
  * Every pattern that one account's records show. A pattern shows with one strong piece of evidence or at least two

@@ -7,7 +7,7 @@ import { THRESHOLD_BOUNDS } from '../domain/threshold.js';
 import { EvidenceFieldEnum, InsightStatusEnum, PatternCategoryEnum, PatternTypeEnum, SeverityEnum } from './enums.js';
 
 @ObjectType('Evidence', { description: 'Where in the source a pattern shows.' })
-class EvidenceType {
+export class EvidenceType {
   @Field(() => ID, { description: 'The interaction.' })
   interactionId!: string;
 

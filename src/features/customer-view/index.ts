@@ -1,0 +1,2 @@
+export { CustomerViewResolver } from './graphql/resolver.js';
+export { CustomerViewQueries } from './queries.js';

@@ -1,0 +1,48 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import type { Id } from '../../kernel/ids.js';
+import type { Page, PageArgs } from '../../kernel/page.js';
+import type { Transactor } from '../../kernel/transaction.js';
+import type { Signal } from '../patterns/index.js';
+import { bordersAt, type PeriodSummary, summarise, type TimelineEntry } from './domain/view.js';
+import type { CustomerViewReader, SignalReader, TimelineRange } from './ports.js';
+
+export interface CustomerViewParts {
+  readonly transactor: Transactor;
+  readonly views: CustomerViewReader;
+  readonly signals: SignalReader;
+  readonly clock: Clock;
+}
+
+/** Reads what there is to know of one customer. */
+export class CustomerViewQueries {
+  constructor(private readonly parts: CustomerViewParts) {}
+
+  /** Where a timeline begins: 30 days ago, or where the account does. */
+  rangeOf(accountId: Id, isFull: boolean): TimelineRange {
+    return { accountId, from: isFull ? undefined : bordersAt(this.parts.clock.now()).full };
+  }
+
+  /** Oldest first. */
+  timeline(actor: Actor, range: TimelineRange, page: PageArgs): Promise<Page<TimelineEntry>> {
+    return this.parts.transactor.run(actor.tenantId, (tx) => this.parts.views.timeline(tx, range, page));
+  }
+
+  timelineLength(actor: Actor, range: TimelineRange): Promise<number> {
+    return this.parts.transactor.run(actor.tenantId, (tx) => this.parts.views.timelineLength(tx, range));
+  }
+
+  /** The time before the last 30 days: by week back to 90 days, by month before that; oldest first. */
+  async periods(actor: Actor, accountId: Id): Promise<readonly PeriodSummary[]> {
+    const { transactor, views, clock } = this.parts;
+    const borders = bordersAt(clock.now());
+    const counts = await transactor.run(actor.tenantId, (tx) => views.periods(tx, accountId, borders));
+    return counts.map(summarise);
+  }
+
+  /** What was said last about each thing, newest first. */
+  signals(actor: Actor, accountId: Id): Promise<readonly Signal[]> {
+    const { transactor, signals, clock } = this.parts;
+    return transactor.run(actor.tenantId, (tx) => signals.signals(tx, accountId, clock.now()));
+  }
+}
