@@ -6,6 +6,7 @@ import type { EntitySchema } from '@mikro-orm/core';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { DestinationStream } from 'pino';
 import { type Config, StartupError } from './config.js';
+import { digestPostOf } from './digest-post.js';
 import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from './features/audit/index.js';
 import { firstUnsealed, logHorizon, sealReader, sealWriter } from './features/audit/store/seals.js';
 import {
@@ -50,6 +51,8 @@ import {
 import { referenceReader, replyReader } from './features/customers/store/references.js';
 import { AccountEntity, ContactEntity, DealEntity, InteractionEntity } from './features/customers/store/schema.js';
 import { customerReader, recordStore } from './features/customers/store/stores.js';
+import { type DigestPost, DigestResolver, Digests } from './features/digest/index.js';
+import { digestReader } from './features/digest/store/reader.js';
 import {
   GoalGapResolver,
   GoalHistoryResolver,
@@ -199,6 +202,8 @@ export interface FeatureParts {
   readonly approvalHours: number;
   /** How jobs run. Left out: as by default. */
   readonly jobs?: JobSettings;
+  /** Where daily digests go by email. Left out: nowhere. */
+  readonly post?: DigestPost | undefined;
 }
 
 export interface JobSettings {
@@ -214,7 +219,7 @@ export interface JobSettings {
 const QUIET_JOBS: JobSettings = { hours: DEFAULT_HOURS, leaseSeconds: 60, onTrouble: () => {} };
 
 /** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
-export function composeFeatures({ database, tokens, clock, approvalHours, jobs = QUIET_JOBS }: FeatureParts) {
+export function composeFeatures({ database, tokens, clock, approvalHours, jobs = QUIET_JOBS, post }: FeatureParts) {
   const standings = new Standings(standingReader(database));
   const identity = new IdentityService({
     tokens,
@@ -288,10 +293,12 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     },
     clock,
   });
+  const digests = new Digests({ transactor: database, digests: digestReader, clock, post });
   /** What each job does; one that is not here is answered NOT_AVAILABLE. */
   const bodies: JobBodies = jobs.bodies ?? {
     pattern_scan: (context) => patternScan.run(context),
     goal_progress_update: goalProgressJob(goals),
+    daily_digest_generation: (context) => digests.run(context),
   };
   const jobParts = {
     transactor: database,
@@ -327,6 +334,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new AccountResolver(customers),
     new CustomerRecordResolver(records, customers),
     new CustomerViewResolver(views, customers),
+    new DigestResolver(digests),
     new GoalResolver(goals, goalQueries),
     new GoalLiveResolver(goalQueries),
     new GoalHistoryResolver(goalQueries),
@@ -350,6 +358,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     jobQueries,
     patternScan,
     insights,
+    digests,
     resolvers,
   };
 }
@@ -416,6 +425,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       tokens,
       clock,
       approvalHours: config.approvalHours,
+      post: digestPostOf(config, (slug) => tenantDirectory(database).find(slug)),
       jobs: {
         hours: config.jobHours,
         leaseSeconds: config.jobLeaseSeconds,

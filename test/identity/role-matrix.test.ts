@@ -39,6 +39,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'query classifyAction': EVERYBODY,
   'query clones': EVERYBODY,
   'query customerView': EVERYBODY,
+  'query dailyDigest': EVERYBODY,
   'query deal': EVERYBODY,
   'query deals': EVERYBODY,
   'query delegations': DECIDERS,

@@ -40,8 +40,7 @@ let reference: ApolloServer<GraphQLContext>;
 
 beforeAll(async () => {
   database = await openTestDatabase('pglite');
-  const jobs = { pattern_scan: async () => ({ counts: { accounts: 1 } }) };
-  server = await startTestServer({ database, clock, jobs });
+  server = await startTestServer({ database, clock });
   samples = await fill(server);
   const { tokens } = server.app;
   schema = await schemaOf(composeFeatures({ database, tokens, clock, approvalHours: 72 }).resolvers);

@@ -69,7 +69,8 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
   });
   await data(admin, 'mutation { runJob(input: { name: PATTERN_SCAN }) { run { id } } }');
   const insight = await vi.waitFor(async () => {
-    const { insights } = await data(admin, '{ insights { edges { node { id } } } }');
+    const { jobs, insights } = await data(admin, '{ jobs { lastRun { id } } insights { edges { node { id } } } }');
+    expect(jobs.filter(({ lastRun }: { lastRun: unknown }) => lastRun !== null)).toHaveLength(1);
     expect(insights.edges).not.toEqual([]);
     return insights.edges[0].node.id;
   }, 20_000);
