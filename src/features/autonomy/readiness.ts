@@ -173,20 +173,29 @@ export async function withStandings(tx: Tx, authority: AuthorityReader, votes: r
 
 const toHold = ({ budget, scope, windowStart }: BudgetDemand): BudgetHold => ({ budget, scope, windowStart });
 
-/** What runs is, byte for byte, what was recorded and, where a person was asked, what that person signed. */
+/**
+ * What runs is, byte for byte, what was recorded and, where a person was asked, what that person signed.
+ *
+ * @throws DIGEST_MISMATCH
+ */
 export function requireAsSigned(action: Action, signed: string): void {
-  const rebuilt = canonicalAction({ ...signedPart(action), payload: payloadOf(action.canonical) });
+  const stored = sha256(action.canonical);
   // The text too: two texts may parse alike (a key that stands twice, a key more), and the text is what is handed out.
-  if (rebuilt.canonical === action.canonical && rebuilt.digest === signed && action.digest === signed) return;
+  if (action.digest === signed && stored === signed && rebuild(action) === action.canonical) return;
   throw new DomainError(
     'DIGEST_MISMATCH',
     'What is stored is not what was signed; it will not run. Tell the operator.',
-    {
-      actionId: action.id,
-      signed,
-      stored: sha256(action.canonical),
-    },
+    { actionId: action.id, signed, stored },
   );
+}
+
+/** The text as the fields of the action have it; undefined where what is stored is not the text of any action. */
+function rebuild(action: Action): string | undefined {
+  try {
+    return canonicalAction({ ...signedPart(action), payload: payloadOf(action.canonical) }).canonical;
+  } catch {
+    return undefined;
+  }
 }
 
 const signedPart = (action: Action) => {
