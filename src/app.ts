@@ -111,9 +111,19 @@ import {
 import { insightStore } from './features/patterns/store/insights.js';
 import { InsightEntity } from './features/patterns/store/schema.js';
 import { situationReader } from './features/patterns/store/situations.js';
-import { PauseResolver, PauseService } from './features/policy/index.js';
+import {
+  BudgetUseService,
+  PauseResolver,
+  PauseService,
+  PolicyResolver,
+  PolicyService,
+  SimulationResolver,
+  SimulationService,
+} from './features/policy/index.js';
 import { budgetStore } from './features/policy/store/budgets.js';
 import { controlStore } from './features/policy/store/control.js';
+import { proposalHistory } from './features/policy/store/history.js';
+import { policyStore } from './features/policy/store/versions.js';
 import { showFigures } from './figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
@@ -321,6 +331,8 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new PauseResolver(
       new PauseService({ transactor: database, control, clones: cloneStore, events: eventWriter, clock }),
     ),
+    new PolicyResolver(new PolicyService({ ...checking, policies: policyStore }), new BudgetUseService(checking)),
+    new SimulationResolver(new SimulationService({ ...checking, history: proposalHistory })),
     new IdentityResolver(new CloneService({ ...access, clones: cloneStore })),
     new AccessResolver(users, apiKeys),
     new AutonomyResolver({ propose, run, queries }),

@@ -78,6 +78,10 @@ const PLAIN: Readonly<Record<string, string>> = {
   sector: 'a sector',
   subject: 'a subject',
   title: 'a title',
+  contactTitles: 'Chief',
+  timeZone: 'UTC',
+  'HoursInput.from': '08:00',
+  'HoursInput.to': '18:00',
 };
 
 /** Where the first that comes to hand will not do as a sample: somebody's past has to have two steps. */
@@ -104,7 +108,7 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   JSONObject: { text: 'a text' },
 };
 /** Ends of periods, which must lie behind their starts. */
-const ENDS = ['end', 'periodEnd'];
+const ENDS = ['end', 'periodEnd', 'SimulatePolicyInput.to'];
 
 /** Where the values of a place are stored; undefined for a text by which nothing is looked up. */
 export function columnOf({ key, name, kind }: Pick<Position, 'key' | 'name' | 'kind'>): string | undefined {
@@ -153,7 +157,7 @@ export const fillingFor = (tenant: Tenant, other: Tenant): Filling => ({
       const column = SAMPLED[key] ?? columnOf(place);
       return column === undefined ? (PLAIN[key] ?? PLAIN[name]) : valuesIn(column, tenant, other)[0];
     }
-    if (ENDS.includes(name)) return '2026-03-01T00:00:00Z';
+    if (ENDS.includes(name) || ENDS.includes(key)) return '2026-03-01T00:00:00Z';
     if (!(scalar in SAMPLES))
       throw new Error(`${key} is of type ${scalar}: say in test/tenancy/fillers.ts what to send`);
     return SAMPLES[scalar];

@@ -212,6 +212,17 @@ export async function furnish({ mark, call, ask }: Tenant): Promise<void> {
       content: `${mark} content ${n}`,
     });
   }
+  for (const n of [1, 2]) {
+    await call('boss', 'setPolicy', {
+      policy: {
+        gates: { contactTitles: [`${mark} chief`] },
+        rules: [{ actionType: `${mark}_special`, description: `${mark} means this ${n}` }],
+        budgets: [{ name: `${mark} budget`, scope: 'ACCOUNT', period: 'WEEK', limit: 1_000 * n }],
+      },
+      reason: `${mark} lays it down ${n}`,
+      expectedVersion: n - 1,
+    });
+  }
   await stir({ mark, call, ask }, { accountId, dealId, cloneId: clone });
   await dealWith({ mark, call, ask }, 'CHAMPION_LEAVING');
 }

@@ -1,4 +1,10 @@
+export { BudgetUseService } from './budget-use.js';
 export * from './domain/index.js';
+export { ConnectorEnum, DecidingRoleEnum } from './graphql/enums.js';
 export { PauseResolver } from './graphql/pause.js';
+export { PolicyResolver } from './graphql/resolver.js';
+export { SimulationResolver } from './graphql/simulation-resolver.js';
 export { PauseService } from './pause.js';
-export type { BudgetStore, Control, ControlReader } from './ports.js';
+export type { BudgetStore, Control, ControlReader, PolicyStore, PolicyVersion, ProposalHistory } from './ports.js';
+export { PolicyService } from './service.js';
+export { SimulationService } from './simulate.js';

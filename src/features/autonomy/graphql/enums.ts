@@ -1,6 +1,7 @@
 import { registerEnumType } from 'type-graphql';
-import type { Connector, DecidingRole } from '../../policy/index.js';
 import type { RevisionKind } from '../domain/revision.js';
+
+export { ConnectorEnum, DecidingRoleEnum } from '../../policy/index.js';
 
 export const ActionStatusEnum = {
   ALLOWED: 'allowed',
@@ -53,38 +54,6 @@ registerEnumType(ApprovalStatusEnum, {
     EXPIRED: { description: 'Nobody decided in time. Nobody said no, and nothing ran.' },
     INVALIDATED: { description: 'What it asks for has changed in the meantime.' },
     CANCELLED: { description: 'Taken back before anybody decided.' },
-  },
-});
-
-export const ConnectorEnum = {
-  AGENT: 'agent',
-  WEBHOOK: 'webhook',
-  EMAIL: 'email',
-  BUILT_IN: 'built_in',
-} as const satisfies Record<Uppercase<Connector>, Connector>;
-registerEnumType(ConnectorEnum, {
-  name: 'Connector',
-  description: 'Who runs an action.',
-  valuesConfig: {
-    AGENT: { description: 'An agent claims it, runs it and reports.' },
-    WEBHOOK: { description: 'The server posts it to the tenant’s webhook, signed.' },
-    EMAIL: { description: 'The server sends it by SMTP.' },
-    BUILT_IN: { description: 'The server does it in its own data.' },
-  },
-});
-
-export const DecidingRoleEnum = {
-  APPROVER: 'approver',
-  MANAGER: 'manager',
-  ADMIN: 'admin',
-} as const satisfies Record<Uppercase<DecidingRole>, DecidingRole>;
-registerEnumType(DecidingRoleEnum, {
-  name: 'DecidingRole',
-  description: 'A role that decides on requests, the weakest first.',
-  valuesConfig: {
-    APPROVER: { description: 'Approvers, managers and admins.' },
-    MANAGER: { description: 'Managers and admins.' },
-    ADMIN: { description: 'Admins.' },
   },
 });
 

@@ -71,3 +71,9 @@ export function windowStart(period: BudgetPeriod, now: Date): Date {
   start.setUTCDate(start.getUTCDate() - sinceMonday);
   return start;
 }
+
+/** When the period that `now` lies in is over. */
+export function windowEnd(period: BudgetPeriod, now: Date): Date {
+  const hours: Readonly<Record<BudgetPeriod, number>> = { hour: 1, day: 24, week: 168 };
+  return new Date(windowStart(period, now).getTime() + hours[period] * 3_600_000);
+}

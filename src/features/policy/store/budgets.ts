@@ -60,4 +60,10 @@ export const budgetStore: BudgetStore = {
       [...columns(tx, wanted), wanted.map((hold) => counts.get(budgetKey(hold)) ?? 0)],
     );
   },
+  used: (tx, { budget, windowStart, limit }) =>
+    sqlOf(tx)(
+      `select scope, used from budget_use where tenant_id = $1 and budget = $2 and window_start = $3 and used > 0
+       order by used desc, scope limit $4`,
+      [tx.tenantId, budget, windowStart.toISOString(), limit],
+    ),
 };
