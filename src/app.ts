@@ -16,6 +16,8 @@ import {
   AutonomyLiveResolver,
   AutonomyResolver,
   CancelService,
+  CheckResolver,
+  CheckService,
   ClaimResolver,
   Deadlines,
   DecideService,
@@ -66,7 +68,6 @@ import { gapReader } from './features/goals/store/candidates.js';
 import { goalPointStore } from './features/goals/store/points.js';
 import { GoalEntity, GoalPointEntity } from './features/goals/store/schema.js';
 import { goalStore } from './features/goals/store/store.js';
-import { GuardrailsResolver } from './features/guardrails/index.js';
 import {
   AccessResolver,
   ApiKeyService,
@@ -113,10 +114,12 @@ import { InsightEntity } from './features/patterns/store/schema.js';
 import { situationReader } from './features/patterns/store/situations.js';
 import {
   BudgetUseService,
+  GuardrailsResolver,
   PauseResolver,
   PauseService,
   PolicyResolver,
   PolicyService,
+  RulesService,
   SimulationResolver,
   SimulationService,
 } from './features/policy/index.js';
@@ -327,7 +330,8 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     onTrouble: jobs.onTrouble,
   });
   const resolvers = [
-    new GuardrailsResolver(),
+    new GuardrailsResolver(new RulesService(checking)),
+    new CheckResolver(new CheckService(checking)),
     new PauseResolver(
       new PauseService({ transactor: database, control, clones: cloneStore, events: eventWriter, clock }),
     ),

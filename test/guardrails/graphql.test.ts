@@ -1,16 +1,28 @@
 import { type GraphQLSchema, graphql, isEnumType, isInputObjectType, isObjectType } from 'graphql';
-import { buildSchema } from 'type-graphql';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { GuardrailsResolver } from '../../src/features/guardrails/index.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { composeFeatures } from '../../src/app.js';
+import { createTokens } from '../../src/features/identity/index.js';
 import { type Actor, ROLES } from '../../src/kernel/actor.js';
+import { systemClock } from '../../src/kernel/clock.js';
 import { DomainError } from '../../src/kernel/errors.js';
+import type { Database } from '../../src/platform/db/database.js';
 import type { GraphQLContext } from '../../src/platform/graphql/context.js';
+import { schemaOf } from '../../src/platform/graphql/schema.js';
+import { openTestDatabase } from '../support/database.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, REFUSED, STAGES } from './rules-as-agreed.js';
 
+let database: Database;
 let schema: GraphQLSchema;
 beforeAll(async () => {
-  schema = await buildSchema({ resolvers: [GuardrailsResolver], validate: false });
+  database = await openTestDatabase('pglite');
+  const tokens = createTokens('signs nothing', systemClock);
+  const { resolvers } = composeFeatures({ database, tokens, clock: systemClock, approvalHours: 1 });
+  schema = await schemaOf(resolvers);
 });
+afterAll(() => database.close());
+
+/** A tenant that has laid nothing down. */
+const TENANT = '01900000-0000-7000-8000-000000000000';
 
 const nothingLive: GraphQLContext['follow'] = () => {
   throw new Error('no query or mutation follows the log');
@@ -23,7 +35,7 @@ const anonymous = (problem: string): GraphQLContext => ({
 });
 
 const signedInAs = (...roles: Actor['roles'] extends ReadonlySet<infer R> ? R[] : never): GraphQLContext => ({
-  actor: () => ({ tenantId: 't', tenant: 'demo', name: 'ana', root: 'ana', roles: new Set(roles) }),
+  actor: () => ({ tenantId: TENANT, tenant: 'demo', name: 'ana', root: 'ana', roles: new Set(roles) }),
   follow: nothingLive,
 });
 

@@ -8,10 +8,10 @@ const FIGURES =
   'proposals changed approvalsBefore approvalsAfter hardStopsBefore hardStopsAfter aloneBefore aloneAfter';
 const DECISION = 'outcome reason explanation quorum requiredRole fallbackRole expiryHours connector';
 const SIMULATE = `query ($input: SimulatePolicyInput!, $first: Int, $after: String, $last: Int, $before: String) {
-  simulatePolicy(input: $input, first: $first, after: $after, last: $last, before: $before) {
-    simulation { currentVersion days approvalsPerDayAdded totals { ${FIGURES} }
-      byActionType { actionType figures { ${FIGURES} } } byDay { day figures { ${FIGURES} } } }
-    changes { totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  simulatePolicy(input: $input) {
+    currentVersion days approvalsPerDayAdded totals { ${FIGURES} }
+      byActionType { actionType figures { ${FIGURES} } } byDay { day figures { ${FIGURES} } }
+    changes(first: $first, after: $after, last: $last, before: $before) { totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       edges { cursor node { actionId actionType accountId cloneId proposedAt before { ${DECISION} } after { ${DECISION} } } } } } }`;
 const HOUR = 3_600_000;
 const START = Date.parse('2026-03-04T00:00:00Z');
@@ -51,14 +51,18 @@ describe.each(DATABASES)('trying a draft of a policy on %s', (kind) => {
     await database.close();
   });
 
+  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+  const apart = ({ changes, ...simulation }: any) => ({ simulation, changes });
   const simulate = async (policy: object, more: object = {}) =>
-    (
-      await server.data(manager, SIMULATE, {
-        input: { policy: { ...EMPTY, ...policy }, ...range },
-        first: 100,
-        ...more,
-      })
-    ).simulatePolicy;
+    apart(
+      (
+        await server.data(manager, SIMULATE, {
+          input: { policy: { ...EMPTY, ...policy }, ...range },
+          first: 100,
+          ...more,
+        })
+      ).simulatePolicy,
+    );
   // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
   const changedOf = ({ changes }: any) => changes.edges.map(({ node }: any) => node);
 
@@ -129,7 +133,7 @@ describe.each(DATABASES)('trying a draft of a policy on %s', (kind) => {
     // The range begins when nine places of the day are taken already.
     const from = new Date(START + 9 * HOUR).toISOString();
     const input = { policy: { ...EMPTY, budgets }, from, to: range.to };
-    const late = (await server.data(manager, SIMULATE, { input, first: 100 })).simulatePolicy;
+    const late = apart((await server.data(manager, SIMULATE, { input, first: 100 })).simulatePolicy);
     expect(late.simulation.totals).toMatchObject({ proposals: 11, changed: 2 });
   });
 
@@ -190,7 +194,6 @@ describe.each(DATABASES)('trying a draft of a policy on %s', (kind) => {
 
   test.each([
     ['that is empty', range.to, range.to, 'expected an instant after'],
-    ['that is not over', range.from, new Date(START + 61 * HOUR).toISOString(), 'expected an instant that has passed'],
     ['of a hundred days', '2025-11-24T00:00:00Z', range.from, 'expected at most 92 days; got 100.0'],
   ])('a range %s is refused', async (_what, from, to, message) => {
     const { errors } = await server.request(manager, SIMULATE, { input: { policy: EMPTY, from, to } });

@@ -108,7 +108,13 @@ const SAMPLES: Readonly<Record<string, unknown>> = {
   JSONObject: { text: 'a text' },
 };
 /** Ends of periods, which must lie behind their starts. */
-const ENDS = ['end', 'periodEnd', 'SimulatePolicyInput.to'];
+const ENDS = ['end', 'periodEnd'];
+
+/** The first instant after everything that a tenant has proposed. */
+function afterProposals({ rows }: Tenant): string {
+  const times = (rows.get('action') ?? []).map((row) => Date.parse(String(row.proposed_at)));
+  return times.length === 0 ? '2026-02-02T00:00:00Z' : new Date(Math.max(...times) + 1).toISOString();
+}
 
 /** Where the values of a place are stored; undefined for a text by which nothing is looked up. */
 export function columnOf({ key, name, kind }: Pick<Position, 'key' | 'name' | 'kind'>): string | undefined {
@@ -157,7 +163,8 @@ export const fillingFor = (tenant: Tenant, other: Tenant): Filling => ({
       const column = SAMPLED[key] ?? columnOf(place);
       return column === undefined ? (PLAIN[key] ?? PLAIN[name]) : valuesIn(column, tenant, other)[0];
     }
-    if (ENDS.includes(name) || ENDS.includes(key)) return '2026-03-01T00:00:00Z';
+    if (key === 'SimulatePolicyInput.to') return afterProposals(tenant);
+    if (ENDS.includes(name)) return '2026-03-01T00:00:00Z';
     if (!(scalar in SAMPLES))
       throw new Error(`${key} is of type ${scalar}: say in test/tenancy/fillers.ts what to send`);
     return SAMPLES[scalar];

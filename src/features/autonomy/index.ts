@@ -1,9 +1,11 @@
 export { CancelService } from './cancel.js';
+export { CheckService } from './check.js';
 export { Deadlines } from './deadlines.js';
 export { DecideService } from './decide.js';
 export { DelegateService } from './delegate.js';
 export type { AccountFacts, References } from './domain/proposal.js';
 export { EditService } from './edit.js';
+export { CheckResolver } from './graphql/check-resolver.js';
 export { ClaimResolver } from './graphql/claim-resolver.js';
 export { DecidingResolver } from './graphql/deciding-resolver.js';
 export { DelegationResolver } from './graphql/delegation-resolver.js';

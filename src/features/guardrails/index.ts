@@ -1,4 +1,3 @@
 export * from './domain/index.js';
 export { ActionTierEnum, DealStageEnum, GuardrailReasonEnum } from './graphql/enums.js';
-export { GuardrailsResolver } from './graphql/resolver.js';
-export { GuardrailDecisionType } from './graphql/types.js';
+export { ClassifiedActionType, GuardrailDecisionType, GuardrailsType } from './graphql/types.js';

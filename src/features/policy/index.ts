@@ -1,10 +1,12 @@
 export { BudgetUseService } from './budget-use.js';
 export * from './domain/index.js';
 export { ConnectorEnum, DecidingRoleEnum } from './graphql/enums.js';
+export { GuardrailsResolver } from './graphql/guardrails-resolver.js';
 export { PauseResolver } from './graphql/pause.js';
 export { PolicyResolver } from './graphql/resolver.js';
 export { SimulationResolver } from './graphql/simulation-resolver.js';
 export { PauseService } from './pause.js';
 export type { BudgetStore, Control, ControlReader, PolicyStore, PolicyVersion, ProposalHistory } from './ports.js';
+export { RulesService } from './rules.js';
 export { PolicyService } from './service.js';
 export { SimulationService } from './simulate.js';

@@ -73,6 +73,8 @@ export interface ProposalHistory {
 export interface BudgetStore {
   /** Holds the counts until the transaction ends, and gives how many places of each are taken, by `budgetKey`. */
   lock(tx: Tx, holds: readonly BudgetHold[]): Promise<ReadonlyMap<string, number>>;
+  /** How many places of each are taken at this moment, by `budgetKey`; holds nothing. */
+  read(tx: Tx, holds: readonly BudgetHold[]): Promise<ReadonlyMap<string, number>>;
   /** Takes one place for each hold; a hold may stand there more than once. The counts must be locked. */
   take(tx: Tx, holds: readonly BudgetHold[]): Promise<void>;
   /** How many places are taken of each count of a budget, the most first. */

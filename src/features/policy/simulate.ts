@@ -1,5 +1,4 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { Clock } from '../../kernel/clock.js';
 import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
 import { DomainError, invalid } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
@@ -24,7 +23,6 @@ export interface SimulationParts {
   readonly transactor: Transactor;
   readonly control: ControlReader;
   readonly history: ProposalHistory;
-  readonly clock: Clock;
   /** How long a request stays open where the policy does not say, in milliseconds. */
   readonly approvalMs: number;
 }
@@ -37,12 +35,42 @@ export interface SimulateCommand {
   readonly to: Date;
 }
 
-export interface Simulation {
+export interface SimulationResult {
+  /** The version in force, with which the draft is compared. */
   readonly currentVersion: number;
-  readonly days: number;
   readonly totals: Totals;
-  /** In the order of proposal. */
-  readonly changes: Page<ChangedDecision>;
+}
+
+/** One pass over what was proposed, which serves everything that is asked of it before it starts. */
+export class Simulation {
+  private windows: Window[] | undefined = [];
+  private running: Promise<SimulationResult> | undefined;
+
+  /** @param start makes a pass, offering every change to each of the windows */
+  constructor(
+    readonly days: number,
+    private readonly start: (windows: readonly Window[]) => Promise<SimulationResult>,
+  ) {}
+
+  /** The same, whatever page is asked for. */
+  result(): Promise<SimulationResult> {
+    this.running ??= Promise.resolve().then(() => {
+      const { windows = [] } = this;
+      this.windows = undefined;
+      return this.start(windows);
+    });
+    return this.running;
+  }
+
+  /** Changed decisions in the order of proposal. @throws CURSOR_INVALID */
+  async changes(args: PageArgs): Promise<Page<ChangedDecision>> {
+    const window = new Window(args);
+    if (this.windows) {
+      this.windows.push(window);
+      await this.result();
+    } else await this.start([window]);
+    return window.page();
+  }
 }
 
 /** Tries a draft on what was proposed, beside the policy in force. Writes nothing. */
@@ -53,24 +81,24 @@ export class SimulationService {
    * Budgets are counted from the start of the week in which the range begins, and only here: what was claimed later
    * than it was proposed took its place in the period of the claim.
    *
-   * @throws VALIDATION_FAILED for a range that is empty, not over, or too long; CURSOR_INVALID
+   * @throws VALIDATION_FAILED for a range that is empty or too long
    */
-  async simulate(actor: Actor, { document, from, to }: SimulateCommand, page: PageArgs): Promise<Simulation> {
-    const now = this.parts.clock.now();
+  simulate(actor: Actor, command: SimulateCommand): Simulation {
+    const { from, to } = command;
     if (to <= from) throw invalid(['input', 'to'], `expected an instant after ${from.toISOString()}.`);
-    if (to > now) throw invalid(['input', 'to'], `expected an instant that has passed; it is ${now.toISOString()}.`);
     const days = (to.getTime() - from.getTime()) / DAY_MS;
     if (days > MAX_DAYS) throw invalid(['input', 'from'], `expected at most ${MAX_DAYS} days; got ${days.toFixed(1)}.`);
-    const changes = new Window(page);
-    const { policy } = await this.parts.transactor.run(actor.tenantId, (tx) => this.parts.control.read(tx));
-    const totals = await this.replay(actor, { current: policy, document, from, to }, changes);
-    return { currentVersion: policy.version, days, totals, changes: changes.page() };
+    return new Simulation(days, async (windows) => {
+      const { policy } = await this.parts.transactor.run(actor.tenantId, (tx) => this.parts.control.read(tx));
+      const totals = await this.replay(actor, { ...command, current: policy }, windows);
+      return { currentVersion: policy.version, totals };
+    });
   }
 
   private async replay(
     actor: Actor,
     { current, document, from, to }: SimulateCommand & { readonly current: Policy },
-    changes: Window,
+    windows: readonly Window[],
   ): Promise<Totals> {
     const { transactor, history, approvalMs } = this.parts;
     const totals = new Totals();
@@ -96,7 +124,8 @@ export class SimulationService {
       for (const proposal of proposals) {
         const [old, now] = [before.decide(proposal), after.decide(proposal)];
         if (proposal.proposedAt < from) continue;
-        if (totals.add(proposal, old, now)) changes.offer({ proposal, before: old, after: now });
+        if (!totals.add(proposal, old, now)) continue;
+        for (const window of windows) window.offer({ proposal, before: old, after: now });
       }
       behind = proposals.length < PAGE ? undefined : proposals.at(-1);
     } while (behind);

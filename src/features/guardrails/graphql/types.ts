@@ -1,4 +1,4 @@
-import { Field, InputType, ObjectType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import type { DecisionReason } from '../domain/check.js';
 import type { DealStage } from '../domain/deal-stage.js';
 import type { ActionTier } from '../domain/registry.js';
@@ -34,11 +34,42 @@ export class ClassifiedActionType {
   @Field(() => String, { description: 'The type, exactly as it was sent.' })
   actionType!: string;
 
-  @Field(() => ActionTierEnum, { description: 'Its tier. APPROVAL_REQUIRED when the type is unknown.' })
+  @Field(() => ActionTierEnum, {
+    description: 'Its tier, as the tenant’s policy leaves it. APPROVAL_REQUIRED when nobody knows the type.',
+  })
   tier!: ActionTier;
 
   @Field(() => Boolean, { description: 'Whether the type is one of the built-in ones.' })
   known!: boolean;
+
+  @Field(() => Boolean, { description: 'Whether it is a type of the tenant’s own: the policy has a rule for it.' })
+  own!: boolean;
+}
+
+/** Part of `Guardrails`. */
+@ObjectType('OwnActionType', { description: 'A type of action that the tenant’s policy adds to the built-in ones.' })
+export class OwnActionTypeType {
+  @Field(() => String, { description: 'The action type.' })
+  actionType!: string;
+
+  @Field(() => ActionTierEnum, { description: 'Its tier.' })
+  tier!: ActionTier;
+
+  @Field(() => String, { nullable: true, description: 'What it means, as the policy says.' })
+  description!: string | null;
+}
+
+/** Part of `Guardrails`. */
+@ObjectType('TightenedActionType', { description: 'A built-in type that the tenant’s policy puts in a stricter tier.' })
+export class TightenedActionTypeType {
+  @Field(() => String, { description: 'The action type.' })
+  actionType!: string;
+
+  @Field(() => ActionTierEnum, { description: 'Its tier everywhere else.' })
+  builtInTier!: ActionTier;
+
+  @Field(() => ActionTierEnum, { description: 'Its tier in this tenant.' })
+  tier!: ActionTier;
 }
 
 /** Part of `Guardrails`. */
@@ -68,7 +99,10 @@ export class RestrictedActionTypeType {
 }
 
 /** Answer of `guardrails`. */
-@ObjectType('Guardrails', { description: 'The rules that decide what an agent may do alone. The same for everyone.' })
+@ObjectType('Guardrails', {
+  description:
+    'The rules that decide what an agent may do alone: the built-in ones, the same for everyone, and what the tenant’s policy adds.',
+})
 export class GuardrailsType {
   @Field(() => [GuardrailTierType], { description: 'Every tier with its action types.' })
   tiers!: readonly GuardrailTierType[];
@@ -82,20 +116,13 @@ export class GuardrailsType {
     description: 'Every built-in type that needs a person, with the reason.',
   })
   restrictedActionTypes!: readonly RestrictedActionTypeType[];
-}
 
-/** Argument of `checkAction`; `actionType` is still unparsed. */
-@InputType('CheckActionInput', { description: 'The action to check.' })
-export class CheckActionInput {
-  @Field(() => String, {
-    description:
-      'The action type: a lower-case letter, then at most 63 lower-case letters, digits or underscores. Never corrected.',
-  })
-  actionType!: string;
+  @Field(() => Int, { description: 'Version of the tenant’s policy; `policy` gives it as a whole, with its gates.' })
+  policyVersion!: number;
 
-  @Field(() => DealStageEnum, {
-    nullable: true,
-    description: 'The stage of the deal the action is about. Leave it out when the action is about no deal.',
-  })
-  dealStage?: DealStage | null;
+  @Field(() => [OwnActionTypeType], { description: 'Types of the tenant’s own, by name.' })
+  ownActionTypes!: readonly OwnActionTypeType[];
+
+  @Field(() => [TightenedActionTypeType], { description: 'Built-in types that are stricter here, by name.' })
+  tightenedActionTypes!: readonly TightenedActionTypeType[];
 }

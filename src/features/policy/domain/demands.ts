@@ -1,4 +1,5 @@
 import {
+  type ActionTier,
   checkAction,
   GATED_STAGES,
   type GuardrailDecision,
@@ -41,6 +42,13 @@ const HOUR_MS = 3_600_000;
 export const ruleOf = ({ document }: Policy, actionType: string): ActionRule | undefined =>
   // A plain object would answer for "constructor" and every other name on its prototype.
   Object.hasOwn(document.rules, actionType) ? document.rules[actionType] : undefined;
+
+/** Nothing that any gate looks at. */
+const NO_FACTS: Facts = { dealStage: null, givenStage: null, contactTitles: [], optedOut: false };
+
+/** The tier of a type as the policy leaves it, for display; whether an action may run is for `demandsOf` to say. */
+export const policyTierOf = (policy: Policy, actionType: string): ActionTier =>
+  demandsOf(policy, { actionType, facts: NO_FACTS, now: new Date(0), defaultOpenMs: 0 }).decision.tier;
 
 /** Asks the guardrails, then the policy, which can only make the answer stricter. Budgets are asked elsewhere. */
 export function demandsOf(policy: Policy, question: Question): Demands {

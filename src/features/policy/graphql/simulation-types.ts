@@ -1,6 +1,12 @@
-import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Args, Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
-import { connectionOf } from '../../../platform/graphql/connection.js';
+import {
+  type Connection,
+  ConnectionArgs,
+  connectionOf,
+  parsePageArgs,
+  toConnection,
+} from '../../../platform/graphql/connection.js';
 import { type DecisionReason, GuardrailReasonEnum } from '../../guardrails/index.js';
 import type { Connector, DecidingRole } from '../domain/policy.js';
 import type { Outcome, ReplayedDecision } from '../domain/replay.js';
@@ -33,7 +39,7 @@ export class SimulatePolicyInput {
   from!: Date;
 
   @Field(() => Date, {
-    description: `First instant after the range. It has passed, and is at most ${MAX_DAYS} days later; the range holds at most ${MAX_PROPOSALS} proposals.`,
+    description: `First instant after the range, at most ${MAX_DAYS} days later; the range holds at most ${MAX_PROPOSALS} proposals. Once it has passed, the answer stays the same.`,
   })
   to!: Date;
 }
@@ -140,37 +146,54 @@ export class SimulatedDayType {
 
 @ObjectType('PolicySimulation', { description: 'What a draft would have changed. Nothing was written.' })
 export class PolicySimulationType {
+  constructor(private readonly simulation: Simulation) {}
+
   @Field(() => Int, { description: 'The version in force, with which the draft is compared.' })
-  currentVersion!: number;
+  async currentVersion(): Promise<number> {
+    return (await this.simulation.result()).currentVersion;
+  }
 
   @Field(() => Float, { description: 'Length of the range in days.' })
-  days!: number;
+  days(): number {
+    return this.simulation.days;
+  }
 
   @Field(() => SimulationFiguresType, { description: 'All proposals in the range.' })
-  totals!: SimulationFiguresType;
+  async totals(): Promise<SimulationFiguresType> {
+    return toFigures((await this.simulation.result()).totals.all);
+  }
 
   @Field(() => Float, {
     description: 'Requests for approval that the draft adds a day, on average; below 0: that it takes away.',
   })
-  approvalsPerDayAdded!: number;
+  async approvalsPerDayAdded(): Promise<number> {
+    const { before, after } = (await this.simulation.result()).totals.all;
+    return (after.waits_for_person - before.waits_for_person) / this.simulation.days;
+  }
 
   @Field(() => [SimulatedActionTypeType], {
     description: `By type, those with the most changes first; at most ${MAX_TYPES}, and the rest together.`,
   })
-  byActionType!: readonly SimulatedActionTypeType[];
+  async byActionType(): Promise<readonly SimulatedActionTypeType[]> {
+    const { totals } = await this.simulation.result();
+    return totals.byType().map(([actionType, tally]) => ({ actionType, figures: toFigures(tally) }));
+  }
 
   @Field(() => [SimulatedDayType], { description: 'By day, those without proposals left out.' })
-  byDay!: readonly SimulatedDayType[];
-}
+  async byDay(): Promise<readonly SimulatedDayType[]> {
+    const { totals } = await this.simulation.result();
+    return totals.byDay().map(([day, tally]) => ({ day, figures: toFigures(tally) }));
+  }
 
-export const toSimulation = ({ currentVersion, days, totals }: Simulation): PolicySimulationType => ({
-  currentVersion,
-  days,
-  totals: toFigures(totals.all),
-  approvalsPerDayAdded: (totals.all.after.waits_for_person - totals.all.before.waits_for_person) / days,
-  byActionType: totals.byType().map(([actionType, tally]) => ({ actionType, figures: toFigures(tally) })),
-  byDay: totals.byDay().map(([day, tally]) => ({ day, figures: toFigures(tally) })),
-});
+  @Field(() => ChangedDecisionConnection, {
+    description: 'Every decision that would change, in the order of proposal.',
+  })
+  async changes(@Args(() => ConnectionArgs) args: ConnectionArgs): Promise<Connection<ChangedDecisionType>> {
+    const page = await this.simulation.changes(parsePageArgs(args));
+    const edges = page.edges.map(({ cursor, node }) => ({ cursor, node: toChangedDecision(node) }));
+    return toConnection({ ...page, edges }, async () => (await this.simulation.result()).totals.all.changed);
+  }
+}
 
 const toFigures = ({ proposals, changed, before, after }: Tally): SimulationFiguresType => ({
   proposals,
@@ -183,7 +206,7 @@ const toFigures = ({ proposals, changed, before, after }: Tally): SimulationFigu
   aloneAfter: after.runs_alone,
 });
 
-export const toChangedDecision = ({ proposal, before, after }: ChangedDecision): ChangedDecisionType => {
+const toChangedDecision = ({ proposal, before, after }: ChangedDecision): ChangedDecisionType => {
   const { facts: _facts, ...named } = proposal;
   return { ...named, before: toDecision(before), after: toDecision(after) };
 };

@@ -23,6 +23,23 @@ const columns = (tx: Tx, holds: readonly BudgetHold[]) => [
   holds.map(({ windowStart }) => windowStart),
 ];
 
+async function countsOf(
+  tx: Tx,
+  wanted: readonly BudgetHold[],
+  lock: '' | 'for update of u',
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sqlOf(tx)<Row>(
+    `select u.budget, u.scope, u.window_start as "windowStart", u.used
+     from unnest($2::text[], $3::text[], $4::timestamptz[]) with ordinality as t (b, s, w, place)
+       join budget_use u on u.tenant_id = $1 and u.budget = t.b and u.scope = t.s and u.window_start = t.w
+     order by t.place ${lock}`,
+    columns(tx, wanted),
+  );
+  return new Map(
+    rows.map(({ used, ...row }) => [budgetKey({ ...row, windowStart: new Date(row.windowStart).toISOString() }), used]),
+  );
+}
+
 export const budgetStore: BudgetStore = {
   async lock(tx, holds) {
     const wanted = inOrder(holds);
@@ -34,20 +51,9 @@ export const budgetStore: BudgetStore = {
        on conflict do nothing`,
       columns(tx, wanted),
     );
-    const rows = await sqlOf(tx)<Row>(
-      `select u.budget, u.scope, u.window_start as "windowStart", u.used
-       from unnest($2::text[], $3::text[], $4::timestamptz[]) with ordinality as t (b, s, w, place)
-         join budget_use u on u.tenant_id = $1 and u.budget = t.b and u.scope = t.s and u.window_start = t.w
-       order by t.place for update of u`,
-      columns(tx, wanted),
-    );
-    return new Map(
-      rows.map(({ used, ...row }) => [
-        budgetKey({ ...row, windowStart: new Date(row.windowStart).toISOString() }),
-        used,
-      ]),
-    );
+    return countsOf(tx, wanted, 'for update of u');
   },
+  read: (tx, holds) => countsOf(tx, inOrder(holds), ''),
   async take(tx, holds) {
     const wanted = inOrder(holds);
     if (wanted.length === 0) return;
