@@ -43,7 +43,8 @@ describe.each(DATABASES)('metrics on %s', (kind) => {
       database.run(tenantId, (tx) =>
         meter.measure(tx, { type, cloneId, periodStart: period.start, periodEnd: period.end }),
       );
-    return { sections, measure };
+    const before = await service.before(actor, { period, cloneId });
+    return { sections, measure, before };
   };
 
   // Each run has a tenant of its own, in one database: what leaked from another would be counted, and seen.
@@ -54,6 +55,40 @@ describe.each(DATABASES)('metrics on %s', (kind) => {
         expect(rounded(sections)).toEqual(rounded(recount(records, question)));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  test('no share is ever outside of 0 and 1', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRecords, anyQuestion, async (records, question) => {
+        const { sections } = await ask(records, question);
+        const { engagementRate } = sections.activity;
+        const shares = [engagementRate, sections.revenue.winRate, ...Object.values(sections.quality)];
+        for (const share of shares) {
+          if (share === null) continue;
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test('of the period before are those of a period of the same length that ends where this one starts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyRecords,
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom(0, null),
+        async (records, start, clone) => {
+          const { before } = await ask(records, { start, end: END, now: 13, clone });
+          const { period, cloneId: _clone, ...sections } = before ?? {};
+          expect(period).toEqual({ start: onDay(2 * start - END), end: onDay(start) });
+          const previous = { start: 2 * start - END, end: start, now: 13, clone };
+          expect(rounded(sections)).toEqual(rounded(recount(records, previous)));
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 

@@ -9,10 +9,11 @@ import { store } from './records.js';
 const NOW = new Date('2026-06-30T12:00:00Z');
 const METRICS = `query ($period: PeriodInput, $cloneId: ID) { metrics(period: $period, cloneId: $cloneId) {
   period { start end } cloneId
-  pipeline { identified identifiedValue openDeals openValue openDealsWithoutValue estimatedOpenValue velocityPerDay
+  pipeline { identified identifiedValue identifiedDealsWithoutValue openDeals openValue openDealsWithoutValue estimatedOpenValue velocityPerDay
     stageConversion { stage reached converted rate } }
-  activity { emailsSent meetingsBooked replies engagementRate }
-  quality { qualificationCompletion escalationRate approvalRate rejectRate editRate }
+  activity { emailsSent meetingsBooked replies accountsWrittenTo engagementRate actionsExecuted actionsFailed
+    actionsOfUnknownOutcome }
+  quality { qualificationCompletion escalationRate approvalRate rejectRate editRate executionSuccessRate }
   revenue { closedValue wonDeals wonDealsWithoutValue lostDeals winRate averageDeal averageCycleDays } } }`;
 
 describe.each(DATABASES)('the metrics query on %s', (kind) => {
@@ -67,6 +68,7 @@ describe.each(DATABASES)('the metrics query on %s', (kind) => {
       pipeline: {
         identified: 4,
         identifiedValue: 2400.5,
+        identifiedDealsWithoutValue: 1,
         openDeals: 1,
         openValue: 900,
         openDealsWithoutValue: 0,
@@ -85,6 +87,32 @@ describe.each(DATABASES)('the metrics query on %s', (kind) => {
     });
     expect(metrics.pipeline.velocityPerDay).toBeCloseTo((1 * (2 / 3) * 750.25) / 20, 9);
     expect(metrics.pipeline.stageConversion[3]).toEqual({ stage: 'EVALUATION', reached: 3, converted: 2, rate: null });
+  });
+
+  test('is compared with the period of the same length just before', async () => {
+    const query = `query ($period: PeriodInput) { metrics(period: $period) {
+      previous { period { start end } revenue { wonDeals closedValue winRate } }
+      comparison { figure value previous change changeShare } } }`;
+    const period = { start: '2026-05-21T00:00:00Z', end: '2026-06-10T00:00:00Z' };
+    const { metrics } = await server.data(manager, query, { period });
+    expect(metrics.previous).toEqual({
+      period: { start: '2026-05-01T00:00:00.000Z', end: '2026-05-21T00:00:00.000Z' },
+      revenue: { wonDeals: 1, closedValue: 1000.5, winRate: 1 },
+    });
+    const figure = (name: string) => metrics.comparison.find((one: { figure: string }) => one.figure === name);
+    expect(figure('CLOSED_VALUE')).toEqual({
+      figure: 'CLOSED_VALUE',
+      value: 500,
+      previous: 1000.5,
+      change: -500.5,
+      changeShare: -500.5 / 1000.5,
+    });
+    expect(figure('REPLIES')).toMatchObject({ value: null, previous: null, change: null, changeShare: null });
+    expect(metrics.comparison).toHaveLength(29);
+    const early = { start: '1970-01-01T00:00:00Z', end: '1970-02-01T00:00:00Z' };
+    const first = (await server.data(manager, query, { period: early })).metrics;
+    expect(first.previous).toBeNull();
+    expect(first.comparison).toHaveLength(29);
   });
 
   test('looks at one clone alone', async () => {
@@ -134,7 +162,8 @@ describe.each(DATABASES)('the metrics query on %s', (kind) => {
       escalationRate: 0.75,
       approvalRate: 0.5,
       rejectRate: 0.5,
-      editRate: null,
+      editRate: 0,
+      executionSuccessRate: null,
     });
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { DEAL_STAGES } from '../../src/features/guardrails/index.js';
+import { compare } from '../../src/features/metrics/domain/comparison.js';
 import { type Figures, OPEN_STAGES } from '../../src/features/metrics/domain/figures.js';
 import { metricsOf, salesVelocity, stageConversion } from '../../src/features/metrics/domain/metrics.js';
-import { latestPeriod, validatePeriod } from '../../src/features/metrics/domain/period.js';
+import { latestPeriod, previousPeriod, validatePeriod } from '../../src/features/metrics/domain/period.js';
 import { DomainError } from '../../src/kernel/errors.js';
 
 const NONE = { deals: 0, valued: 0, value: 0 };
@@ -18,8 +19,9 @@ const NOTHING: Figures = {
     cycleDays: 0,
   },
   journeys: { furthest: {}, unplaced: 0 },
-  interactions: { completed: 0, emailsSent: 0, meetings: 0, inbound: 0, directed: 0 },
-  decisions: { proposals: 0, escalated: 0, approved: 0, rejected: 0 },
+  interactions: { completed: 0, emailsSent: 0, meetings: 0, inbound: 0, directed: 0, writtenTo: 0, answered: 0 },
+  decisions: { proposals: 0, escalated: 0, approved: 0, editedBefore: 0, rejected: 0 },
+  executions: { executed: 0, failed: 0, unknown: 0 },
 };
 const withDeals = (deals: Partial<Figures['deals']>) =>
   metricsOf({ ...NOTHING, deals: { ...NOTHING.deals, ...deals } });
@@ -33,6 +35,7 @@ describe('metrics of nothing', () => {
       pipeline: {
         identified: 0,
         identifiedValue: 0,
+        identifiedDealsWithoutValue: 0,
         openDeals: 0,
         openValue: 0,
         openDealsWithoutValue: 0,
@@ -40,13 +43,23 @@ describe('metrics of nothing', () => {
         velocityPerDay: null,
         stageConversion: OPEN_STAGES.map((stage) => ({ stage, ...nobody })),
       },
-      activity: { emailsSent: 0, meetingsBooked: 0, replies: null, engagementRate: null },
+      activity: {
+        emailsSent: 0,
+        meetingsBooked: 0,
+        replies: null,
+        accountsWrittenTo: 0,
+        engagementRate: null,
+        actionsExecuted: 0,
+        actionsFailed: 0,
+        actionsOfUnknownOutcome: 0,
+      },
       quality: {
         qualificationCompletion: null,
         escalationRate: null,
         approvalRate: null,
         rejectRate: null,
         editRate: null,
+        executionSuccessRate: null,
       },
       revenue: {
         closedValue: 0,
@@ -159,27 +172,60 @@ describe('qualification', () => {
 
 describe('activity', () => {
   it('does not know replies until a direction is known', () => {
-    expect(withInteractions({ emailsSent: 7 })).toMatchObject({ replies: null, engagementRate: null });
-    expect(withInteractions({ emailsSent: 8, directed: 3 })).toMatchObject({ replies: 0, engagementRate: 0 });
-    expect(withInteractions({ emailsSent: 8, directed: 3, inbound: 2 })).toMatchObject({
-      replies: 2,
-      engagementRate: 0.25,
+    expect(withInteractions({ emailsSent: 7, writtenTo: 3 })).toMatchObject({ replies: null, engagementRate: null });
+    expect(withInteractions({ emailsSent: 8, writtenTo: 4, directed: 3 })).toMatchObject({
+      replies: 0,
+      engagementRate: 0,
     });
+    const some = { emailsSent: 8, writtenTo: 4, answered: 1, directed: 3, inbound: 20 };
+    expect(withInteractions(some)).toMatchObject({ replies: 20, accountsWrittenTo: 4, engagementRate: 0.25 });
   });
 
-  it('has no engagement rate without an email sent', () => {
+  it('has no engagement rate when nobody was written to', () => {
     expect(withInteractions({ directed: 2, inbound: 2 })).toMatchObject({ replies: 2, engagementRate: null });
+  });
+
+  it('counts what became of actions, and the share that went well', () => {
+    const { activity, quality } = metricsOf({ ...NOTHING, executions: { executed: 3, failed: 1, unknown: 2 } });
+    expect(activity).toMatchObject({ actionsExecuted: 3, actionsFailed: 1, actionsOfUnknownOutcome: 2 });
+    expect(quality.executionSuccessRate).toBe(0.75);
+  });
+});
+
+describe('a comparison', () => {
+  const of = (won: number, lost: number) => withDeals({ won: { deals: won, valued: won, value: won * 10 }, lost });
+  const figure = (name: string, now = of(3, 1), before: ReturnType<typeof of> | undefined = of(2, 2)) =>
+    compare(now, before).find((one) => one.figure === name);
+
+  it('says what changed, and by what share', () => {
+    expect(figure('wonDeals')).toEqual({ figure: 'wonDeals', value: 3, previous: 2, change: 1, changeShare: 0.5 });
+    expect(figure('winRate')).toMatchObject({ value: 0.75, previous: 0.5, change: 0.25, changeShare: 0.5 });
+  });
+
+  it('is null where one of the two is not known, and has no share of nothing', () => {
+    expect(figure('winRate', of(3, 1), of(0, 0))).toMatchObject({ previous: null, change: null, changeShare: null });
+    expect(figure('wonDeals', of(3, 1), of(0, 1))).toMatchObject({ previous: 0, change: 3, changeShare: null });
+    expect(compare(of(3, 1), undefined).every(({ previous, change }) => previous === null && change === null)).toBe(
+      true,
+    );
+  });
+
+  it('has every figure of every section but stage conversion, once', () => {
+    const { pipeline, activity, quality, revenue } = metricsOf(NOTHING);
+    const names = [pipeline, activity, quality, revenue].flatMap((section) => Object.keys(section));
+    const compared = compare(metricsOf(NOTHING), undefined).map((one) => one.figure);
+    expect(compared).toEqual(names.filter((name) => name !== 'stageConversion'));
   });
 });
 
 describe('decisions', () => {
   it('are shared out over what was decided, escalations over what was proposed', () => {
-    const decisions = { proposals: 8, escalated: 6, approved: 3, rejected: 1 };
+    const decisions = { proposals: 8, escalated: 6, approved: 4, editedBefore: 1, rejected: 4 };
     expect(metricsOf({ ...NOTHING, decisions }).quality).toMatchObject({
       escalationRate: 0.75,
-      approvalRate: 0.75,
-      rejectRate: 0.25,
-      editRate: null,
+      approvalRate: 0.5,
+      rejectRate: 0.5,
+      editRate: 0.25,
     });
   });
 });
@@ -216,6 +262,13 @@ describe('the period of metrics', () => {
     ['no date', '2026-01-01T00:00:00.000Z', ['period.start']],
   ])('may not be %s to %s', (start, end, expected) => {
     expect(issuesOf(start, end)).toEqual(expected);
+  });
+
+  it('before is of the same length and ends where it starts, from 1970 on', () => {
+    const period = (start: string, end: string) => ({ start: new Date(start), end: new Date(end) });
+    const march = period('2026-03-01T00:00:00Z', '2026-04-01T00:00:00Z');
+    expect(previousPeriod(march)).toEqual(period('2026-01-29T00:00:00Z', '2026-03-01T00:00:00Z'));
+    expect(previousPeriod(period('1970-06-01T00:00:00Z', '1971-06-01T00:00:00Z'))).toBeUndefined();
   });
 
   it('is the latest ninety days when none is named', () => {

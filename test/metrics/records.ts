@@ -26,14 +26,21 @@ export interface InteractionRecord {
   readonly direction: string | null;
   readonly status: string;
   readonly occurred: number;
+  /** Which of the two accounts; null: none. */
+  readonly account: 0 | 1 | null;
 }
 
 export interface ActionRecord {
   readonly clone: 0 | 1 | null;
   readonly reason: string;
   readonly proposed: number;
+  readonly status: string;
+  /** When it was reported as executed or failed; null where it was not. */
+  readonly finished: number | null;
+  /** Whether a person edited it, or it was only renewed; null: neither. */
+  readonly revised: 'edited' | 'renewed' | null;
   /** What became of the request to a person; null where there was none. */
-  readonly request: { readonly status: string; readonly decided: number | null } | null;
+  readonly request: { readonly status: string; readonly decided: number | null; readonly by: string | null } | null;
 }
 
 export interface Records {
@@ -75,18 +82,33 @@ const interaction = fc.record({
   direction: fc.constantFrom('inbound', 'outbound', null),
   status: fc.constantFrom('completed', 'completed', 'scheduled', 'cancelled'),
   occurred: day,
+  account: fc.constantFrom(0, 0, 1, null),
 });
 
-const request = fc.record({
-  status: fc.constantFrom('approved', 'approved', 'rejected', 'expired', 'invalidated'),
-  decided: day,
-});
-const action = fc.record({
-  clone,
-  reason: fc.constantFrom('autonomous', 'approval_required', 'stage_gate', 'unknown_action_type', 'hard_stop'),
-  proposed: day,
-  request: fc.option(fc.oneof(request, fc.constant({ status: 'pending', decided: null })), { freq: 3 }),
-});
+/** As the product leaves them: a person's name stays on what was withdrawn after the approval, never on what ran out. */
+const request = fc.oneof(
+  fc.record({
+    status: fc.constantFrom('approved', 'approved', 'rejected', 'expired', 'invalidated'),
+    decided: day,
+    by: fc.constant('ana'),
+  }),
+  fc.record({ status: fc.constant('expired'), decided: day, by: fc.constant(null) }),
+  fc.constantFrom('pending', 'invalidated', 'cancelled').map((status) => ({ status, decided: null, by: null })),
+);
+const action = fc
+  .record({
+    clone,
+    reason: fc.constantFrom('autonomous', 'approval_required', 'stage_gate', 'unknown_action_type', 'hard_stop'),
+    proposed: day,
+    status: fc.constantFrom('allowed', 'executed', 'executed', 'failed', 'outcome_unknown'),
+    finished: day,
+    revised: fc.constantFrom('edited' as const, 'renewed' as const, null),
+    request: fc.option(request, { freq: 3 }),
+  })
+  .map((record) => ({
+    ...record,
+    finished: ['executed', 'failed'].includes(record.status) ? record.finished : null,
+  }));
 
 /** Small sets of records, empty ones among them. */
 export const anyRecords: fc.Arbitrary<Records> = fc.record({
@@ -109,6 +131,7 @@ export async function store(database: Database, { deals, interactions, actions }
   const fresh = () => newId(DAY_ZERO);
   const tenantId = fresh();
   const cloneIds: [string, string] = [fresh(), fresh()];
+  const accountIds = [fresh(), fresh()];
   const cloneOf = (index: 0 | 1 | null) => (index === null ? null : cloneIds[index]);
   await database.asServer(async (sql) => {
     await sql('insert into tenant (id, slug, name, created_at) values ($1, $2, $2, $3)', [
@@ -123,6 +146,12 @@ export async function store(database: Database, { deals, interactions, actions }
         `clone-${index}`,
         at,
       ]);
+    }
+    for (const id of accountIds) {
+      await sql(
+        `insert into account (tenant_id, id, name, created_at, updated_at) values ($1, $2, 'Account', $3, $3)`,
+        [tenantId, id, at],
+      );
     }
     for (const { stage, cents, isEstimate, opened, closed, stored, past, ...rest } of deals) {
       const id = fresh();
@@ -139,27 +168,47 @@ export async function store(database: Database, { deals, interactions, actions }
         );
       }
     }
-    for (const { channel, direction, status, occurred, ...rest } of interactions) {
+    for (const { channel, direction, status, occurred, account, ...rest } of interactions) {
       await sql(
         `insert into interaction (tenant_id, id, clone_id, channel, direction, status, occurred_at, content,
-           created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, '', $8, $8)`,
-        [tenantId, fresh(), cloneOf(rest.clone), channel, direction, status, time(occurred), at],
+           created_at, updated_at, account_id)
+         values ($1, $2, $3, $4, $5, $6, $7, '', $8, $8, $9)`,
+        [
+          tenantId,
+          fresh(),
+          cloneOf(rest.clone),
+          channel,
+          direction,
+          status,
+          time(occurred),
+          at,
+          account === null ? null : accountIds[account],
+        ],
       );
     }
-    for (const { reason, proposed, request: asked, ...rest } of actions) {
+    for (const { reason, proposed, status, finished, revised, request: asked, ...rest } of actions) {
       const id = fresh();
       await sql(
         `insert into action (tenant_id, id, clone_id, action_type, tier, reason, status, canonical, digest,
-           idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at, updated_at)
-         values ($1, $2, $3, 'some_type', 'some_tier', $4, 'allowed', '{}', '', $5, '', 'agent', 'agent', $6, $6)`,
-        [tenantId, id, cloneOf(rest.clone), reason, id, time(proposed)],
+           idempotency_key, request_digest, proposed_by, proposed_by_root, proposed_at, updated_at,
+           finished_at)
+         values ($1, $2, $3, 'some_type', 'some_tier', $4, $7, '{}', '', $5, '', 'agent', 'agent', $6, $6, $8)`,
+        [tenantId, id, cloneOf(rest.clone), reason, id, time(proposed), status, time(finished)],
       );
+      if (revised) {
+        await sql(
+          `insert into action_revision (tenant_id, action_id, revision, canonical, digest, replaced_by, diff,
+             edited_by, edited_by_root, edited_at, kind)
+           values ($1, $2, 0, '{}', '', '', '[]', 'ana', 'ana', $3, $4)`,
+          [tenantId, id, time(proposed), revised],
+        );
+      }
       if (!asked) continue;
       await sql(
-        `insert into approval (tenant_id, id, action_id, status, reason, digest, requested_at, expires_at, decided_at)
-         values ($1, $2, $3, $4, $5, '', $6, $6, $7)`,
-        [tenantId, fresh(), id, asked.status, reason, time(proposed), time(asked.decided)],
+        `insert into approval (tenant_id, id, action_id, status, reason, digest, requested_at, expires_at, decided_at,
+           decided_by)
+         values ($1, $2, $3, $4, $5, '', $6, $6, $7, $8)`,
+        [tenantId, fresh(), id, asked.status, reason, time(proposed), time(asked.decided), asked.by],
       );
     }
   });

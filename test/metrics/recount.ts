@@ -46,16 +46,29 @@ export function recount(records: Records, { start, end, now, clone }: Question) 
     ? null
     : messages.filter(({ direction }) => direction === 'inbound').length;
 
+  const perAccount = [0, 1].map((account) => messages.filter((message) => message.account === account));
+  const writtenTo = perAccount.filter((talk) => talk.some(({ direction }) => direction !== 'inbound'));
+  const answered = writtenTo.filter((talk) => {
+    const sent = talk.filter(({ direction }) => direction !== 'inbound').map(({ occurred }) => occurred);
+    return talk.some(({ direction, occurred }) => direction === 'inbound' && occurred >= Math.min(...sent));
+  });
+
   const proposed = ours(records.actions).filter((action) => within(action.proposed));
-  const decided = ours(records.actions).flatMap(({ request }) => (request && within(request.decided) ? [request] : []));
-  const approved = decided.filter(({ status }) => status === 'approved').length;
-  const rejected = decided.filter(({ status }) => status === 'rejected').length;
+  const decided = ours(records.actions).flatMap(({ request, revised }) =>
+    request && request.by !== null && within(request.decided) ? [{ status: request.status, revised }] : [],
+  );
+  const approvals = decided.filter(({ status }) => status !== 'rejected');
+  const edited = approvals.filter(({ revised }) => revised === 'edited').length;
+  const [approved, rejected] = [approvals.length, decided.length - approvals.length];
+  const ended = ours(records.actions).filter(({ finished }) => within(finished));
+  const executed = ended.filter(({ status }) => status === 'executed').length;
   const hasNoFactor = winRate === null || averageDeal === null || !averageCycleDays;
 
   return {
     pipeline: {
       identified: identified.length,
       identifiedValue: total(identified),
+      identifiedDealsWithoutValue: identified.filter(({ cents }) => cents === null).length,
       openDeals: open.length,
       openValue: total(open),
       openDealsWithoutValue: open.filter(({ cents }) => cents === null).length,
@@ -72,7 +85,11 @@ export function recount(records: Records, { start, end, now, clone }: Question) 
       emailsSent,
       meetingsBooked: told.filter(({ channel, status }) => channel === 'meeting' && status !== 'cancelled').length,
       replies,
-      engagementRate: replies === null ? null : share(replies, emailsSent),
+      accountsWrittenTo: writtenTo.length,
+      engagementRate: replies === null ? null : share(answered.length, writtenTo.length),
+      actionsExecuted: executed,
+      actionsFailed: ended.length - executed,
+      actionsOfUnknownOutcome: proposed.filter(({ status }) => status === 'outcome_unknown').length,
     },
     quality: {
       qualificationCompletion: share(
@@ -82,7 +99,8 @@ export function recount(records: Records, { start, end, now, clone }: Question) 
       escalationRate: share(proposed.filter(({ reason }) => reason !== 'autonomous').length, proposed.length),
       approvalRate: share(approved, approved + rejected),
       rejectRate: share(rejected, approved + rejected),
-      editRate: null,
+      editRate: share(edited, approved),
+      executionSuccessRate: share(executed, ended.length),
     },
     revenue: {
       closedValue: total(won),

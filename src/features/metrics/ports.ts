@@ -1,6 +1,12 @@
 import type { Id } from '../../kernel/ids.js';
 import type { Tx } from '../../kernel/transaction.js';
-import type { DealFigures, DecisionFigures, InteractionFigures, JourneyFigures } from './domain/figures.js';
+import type {
+  DealFigures,
+  DecisionFigures,
+  ExecutionFigures,
+  InteractionFigures,
+  JourneyFigures,
+} from './domain/figures.js';
 import type { Period } from './domain/period.js';
 
 /** Which of the tenant's data to look at. */
@@ -18,6 +24,7 @@ export interface FigureReader {
   journeys(tx: Tx, scope: Scope): Promise<JourneyFigures>;
   interactions(tx: Tx, scope: Scope): Promise<InteractionFigures>;
   decisions(tx: Tx, scope: Scope): Promise<DecisionFigures>;
+  executions(tx: Tx, scope: Scope): Promise<ExecutionFigures>;
 }
 
 /** The agent personas of the tenant. */

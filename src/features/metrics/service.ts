@@ -4,7 +4,7 @@ import { invalid } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { Transactor } from '../../kernel/transaction.js';
 import { type MetricSections, metricsOf } from './domain/metrics.js';
-import { latestPeriod, type Period, validatePeriod } from './domain/period.js';
+import { latestPeriod, type Period, previousPeriod, validatePeriod } from './domain/period.js';
 import type { CloneDirectory, FigureReader } from './ports.js';
 
 export interface Metrics extends MetricSections {
@@ -47,8 +47,15 @@ export class MetricsService {
         journeys: await figures.journeys(tx, scope),
         interactions: await figures.interactions(tx, scope),
         decisions: await figures.decisions(tx, scope),
+        executions: await figures.executions(tx, scope),
       };
     });
     return { period, cloneId, ...metricsOf(found) };
+  }
+
+  /** The same figures of the period of the same length just before; undefined where there is none. */
+  async before(actor: Actor, { period, cloneId }: Pick<Metrics, 'period' | 'cloneId'>): Promise<Metrics | undefined> {
+    const previous = previousPeriod(period);
+    return previous && this.metrics(actor, { period: previous, cloneId });
   }
 }

@@ -11,6 +11,7 @@ export interface Figures {
   readonly journeys: JourneyFigures;
   readonly interactions: InteractionFigures;
   readonly decisions: DecisionFigures;
+  readonly executions: ExecutionFigures;
 }
 
 /** How many deals, and what their known values add up to. */
@@ -61,6 +62,10 @@ export interface InteractionFigures {
   readonly inbound: number;
   /** Completed emails and chats whose direction is known. */
   readonly directed: number;
+  /** Accounts with a completed email or chat that is not known to be inbound. */
+  readonly writtenTo: number;
+  /** Those of them with an inbound one that is not older than the first of these. */
+  readonly answered: number;
 }
 
 /** What agents proposed and people decided in the period. */
@@ -68,6 +73,17 @@ export interface DecisionFigures {
   readonly proposals: number;
   /** Proposals that the guardrails did not let run alone. */
   readonly escalated: number;
+  /** Requests that people approved, whatever became of the action afterwards. */
   readonly approved: number;
+  /** Those of them whose action a person had edited. */
+  readonly editedBefore: number;
   readonly rejected: number;
+}
+
+/** What became of actions, by when it was reported. */
+export interface ExecutionFigures {
+  readonly executed: number;
+  readonly failed: number;
+  /** Actions proposed in the period of which nobody knows whether they ran. */
+  readonly unknown: number;
 }

@@ -21,6 +21,7 @@ export interface StageConversion {
 export interface PipelineMetrics {
   readonly identified: number;
   readonly identifiedValue: number | null;
+  readonly identifiedDealsWithoutValue: number;
   readonly openDeals: number;
   readonly openValue: number | null;
   readonly openDealsWithoutValue: number;
@@ -33,7 +34,11 @@ export interface ActivityMetrics {
   readonly emailsSent: number;
   readonly meetingsBooked: number;
   readonly replies: number | null;
+  readonly accountsWrittenTo: number;
   readonly engagementRate: number | null;
+  readonly actionsExecuted: number;
+  readonly actionsFailed: number;
+  readonly actionsOfUnknownOutcome: number;
 }
 
 export interface QualityMetrics {
@@ -41,8 +46,8 @@ export interface QualityMetrics {
   readonly escalationRate: number | null;
   readonly approvalRate: number | null;
   readonly rejectRate: number | null;
-  /** Always null until approvals can carry edits. */
   readonly editRate: number | null;
+  readonly executionSuccessRate: number | null;
 }
 
 export interface RevenueMetrics {
@@ -67,7 +72,7 @@ export function metricsOf(figures: Figures): MetricSections {
   const revenue = revenueOf(figures.deals);
   return {
     pipeline: pipelineOf(figures, revenue),
-    activity: activityOf(figures.interactions),
+    activity: activityOf(figures),
     quality: qualityOf(figures),
     revenue,
   };
@@ -98,6 +103,7 @@ function pipelineOf({ deals, journeys }: Figures, revenue: RevenueMetrics): Pipe
   return {
     identified: identified.deals,
     identifiedValue: knownValue(identified),
+    identifiedDealsWithoutValue: identified.deals - identified.valued,
     openDeals: open.deals,
     openValue,
     openDealsWithoutValue: open.deals - open.valued,
@@ -136,24 +142,30 @@ export function stageConversion({ furthest, unplaced }: JourneyFigures): StageCo
     .toReversed();
 }
 
-function activityOf({ emailsSent, meetings, inbound, directed }: Figures['interactions']): ActivityMetrics {
+function activityOf({ interactions, executions }: Figures): ActivityMetrics {
+  const { emailsSent, meetings, inbound, directed, writtenTo, answered } = interactions;
   const replies = directed === 0 ? null : inbound;
   return {
     emailsSent,
     meetingsBooked: meetings,
     replies,
-    engagementRate: replies === null ? null : ratio(replies, emailsSent),
+    accountsWrittenTo: writtenTo,
+    engagementRate: replies === null ? null : ratio(answered, writtenTo),
+    actionsExecuted: executions.executed,
+    actionsFailed: executions.failed,
+    actionsOfUnknownOutcome: executions.unknown,
   };
 }
 
-function qualityOf({ deals, decisions }: Figures): QualityMetrics {
-  const { proposals, escalated, approved, rejected } = decisions;
+function qualityOf({ deals, decisions, executions }: Figures): QualityMetrics {
+  const { proposals, escalated, approved, editedBefore, rejected } = decisions;
   return {
     qualificationCompletion: qualificationCompletion(deals),
     escalationRate: ratio(escalated, proposals),
     approvalRate: ratio(approved, approved + rejected),
     rejectRate: ratio(rejected, approved + rejected),
-    editRate: null,
+    editRate: ratio(editedBefore, approved),
+    executionSuccessRate: ratio(executions.executed, executions.executed + executions.failed),
   };
 }
 

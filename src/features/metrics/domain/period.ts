@@ -22,6 +22,12 @@ export const latestPeriod = (now: Date): Period => ({
   end: now,
 });
 
+/** The period of the same length just before; undefined when it would begin before `FIRST_YEAR`. */
+export function previousPeriod({ start, end }: Period): Period | undefined {
+  const before = new Date(start.getTime() - (end.getTime() - start.getTime()));
+  return before.getUTCFullYear() >= FIRST_YEAR ? { start: before, end: start } : undefined;
+}
+
 /** @throws VALIDATION_FAILED with one issue per broken rule; paths start at the argument `period`. */
 export function validatePeriod(period: Period): void {
   const issues = [...instantIssues('start', period.start), ...instantIssues('end', period.end)];

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { isId } from '../../../kernel/ids.js';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
+import { compare } from '../domain/comparison.js';
 import { DEFAULT_PERIOD_DAYS } from '../domain/period.js';
-import type { MetricsService } from '../service.js';
+import type { Metrics, MetricsService } from '../service.js';
 import { MetricsType, PeriodInput } from './types.js';
 
 const cloneIdInput = z.string().refine(isId, 'expected an id that this server gave out').optional();
@@ -29,11 +30,18 @@ export class MetricsResolver {
       description: 'Only deals, interactions and actions of this clone. Left out: the whole tenant.',
     })
     cloneId: string | null | undefined,
-  ): Promise<MetricsType> {
+  ): Promise<Omit<MetricsType, 'previous' | 'comparison'>> {
     const actor = authorize(context, 'metrics');
-    return this.metrics.metrics(actor, {
+    const metrics = await this.metrics.metrics(actor, {
       period: period ?? null,
       cloneId: parseInput(cloneIdInput, cloneId ?? undefined, 'cloneId') ?? null,
     });
+    // Computed once, whether one field asks or both.
+    let past: Promise<Metrics | undefined> | undefined;
+    const before = () => {
+      past ??= this.metrics.before(actor, metrics);
+      return past;
+    };
+    return { ...metrics, before, compared: async () => compare(metrics, await before()) };
   }
 }

@@ -1,10 +1,11 @@
 import { Field, Float, ID, InputType, Int, ObjectType } from 'type-graphql';
 import { DealStageEnum } from '../../guardrails/index.js';
+import type { FigureName } from '../domain/comparison.js';
 import type { OpenStage } from '../domain/figures.js';
 import { DEFAULT_PERIOD_DAYS, FIRST_YEAR, LAST_YEAR, MAX_PERIOD_YEARS } from '../domain/period.js';
-
-// Money is in whole units of the tenant's one currency. Shares are 0 to 1. A count is 0 where there is nothing to
-// count; anything else is null where the stored data does not say.
+import type { Metrics } from '../service.js';
+import { DEFINITIONS } from './definitions.js';
+import { FigureNameEnum } from './figure-enum.js';
 
 @InputType({
   description: `A stretch of time: at most ${MAX_PERIOD_YEARS} years, between ${FIRST_YEAR} and ${LAST_YEAR}.`,
@@ -50,46 +51,28 @@ export class StageConversionType {
 
 @ObjectType('PipelineMetrics', { description: 'What came into the pipeline, and what is in it.' })
 export class PipelineMetricsType {
-  @Field(() => Int, {
-    description: 'Deals opened in the period. A deal whose opening date is unknown is in no period.',
-  })
+  @Field(() => Int, { description: DEFINITIONS.identified })
   identified!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'What the known values of those deals add up to. 0 when there are none; null when there are some and none has a value.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.identifiedValue })
   identifiedValue!: number | null;
 
-  @Field(() => Int, {
-    description:
-      "Deals open at the period's end; open now, when the period has not ended. At a past end, a deal whose opening date is unknown counts if it was stored by then.",
-  })
+  @Field(() => Int, { description: DEFINITIONS.identifiedDealsWithoutValue })
+  identifiedDealsWithoutValue!: number;
+
+  @Field(() => Int, { description: DEFINITIONS.openDeals })
   openDeals!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'What the known values of the open deals add up to, by today’s figures. 0 when there are none; null when there are some and none has a value.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.openValue })
   openValue!: number | null;
 
-  @Field(() => Int, { description: 'Open deals without a value; `openValue` leaves them out.' })
+  @Field(() => Int, { description: DEFINITIONS.openDealsWithoutValue })
   openDealsWithoutValue!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The part of `openValue` that is list prices standing in for missing values. Null when `openValue` is.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.estimatedOpenValue })
   estimatedOpenValue!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'Sales velocity, money per day: openDeals × winRate × averageDeal / averageCycleDays, the last three as in `revenue`. Null when one of them is null, or the cycle is 0 days.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.velocityPerDay })
   velocityPerDay!: number | null;
 
   @Field(() => [StageConversionType], {
@@ -98,129 +81,115 @@ export class PipelineMetricsType {
   stageConversion!: readonly StageConversionType[];
 }
 
-@ObjectType('ActivityMetrics', { description: 'What was said and arranged in the period, by the stored interactions.' })
+@ObjectType('ActivityMetrics', {
+  description: 'What was said, arranged and done in the period, by the stored interactions and actions.',
+})
 export class ActivityMetricsType {
-  @Field(() => Int, {
-    description:
-      'Completed emails not known to be inbound. Imported emails often lack a direction; such an email counts as sent.',
-  })
+  @Field(() => Int, { description: DEFINITIONS.emailsSent })
   emailsSent!: number;
 
-  @Field(() => Int, {
-    description: 'Meetings that take place in the period, completed or scheduled; not cancelled ones.',
-  })
+  @Field(() => Int, { description: DEFINITIONS.meetingsBooked })
   meetingsBooked!: number;
 
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'Completed emails and chats known to be inbound. Null when no completed email or chat of the period has a known direction.',
-  })
+  @Field(() => Int, { nullable: true, description: DEFINITIONS.replies })
   replies!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'replies / emailsSent; above 1 when more came in than went out. Null when `replies` is null or no email was sent.',
-  })
+  @Field(() => Int, { description: DEFINITIONS.accountsWrittenTo })
+  accountsWrittenTo!: number;
+
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.engagementRate })
   engagementRate!: number | null;
+
+  @Field(() => Int, { description: DEFINITIONS.actionsExecuted })
+  actionsExecuted!: number;
+
+  @Field(() => Int, { description: DEFINITIONS.actionsFailed })
+  actionsFailed!: number;
+
+  @Field(() => Int, { description: DEFINITIONS.actionsOfUnknownOutcome })
+  actionsOfUnknownOutcome!: number;
 }
 
 @ObjectType('QualityMetrics', { description: 'How well the work is done, and how much of it needs a person.' })
 export class QualityMetricsType {
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The share of the deals opened in the period that have left prospecting and qualification, by moving on or by being won or lost: 0 to 1. Null when no deal was opened.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.qualificationCompletion })
   qualificationCompletion!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The share of the actions proposed in the period that the guardrails did not let run alone, hard stops included: 0 to 1. Null when nothing was proposed.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.escalationRate })
   escalationRate!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The share of the requests decided by a person in the period that were approved: 0 to 1. Null when nothing was decided.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.approvalRate })
   approvalRate!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The share of the requests decided by a person in the period that were rejected: 0 to 1. Null when nothing was decided.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.rejectRate })
   rejectRate!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'The share of approved requests that were edited before. Always null for now: an approval cannot carry an edit yet.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.editRate })
   editRate!: number | null;
+
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.executionSuccessRate })
+  executionSuccessRate!: number | null;
 }
 
 @ObjectType('RevenueMetrics', {
   description: 'What was decided in the period. A closed deal without a closing date is in no period.',
 })
 export class RevenueMetricsType {
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'What the known values of the deals won in the period add up to. 0 when none was won; null when some were and none has a value.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.closedValue })
   closedValue!: number | null;
 
-  @Field(() => Int, { description: 'Deals that closed as won in the period.' })
+  @Field(() => Int, { description: DEFINITIONS.wonDeals })
   wonDeals!: number;
 
-  @Field(() => Int, { description: 'Won deals without a value; `closedValue` and `averageDeal` leave them out.' })
+  @Field(() => Int, { description: DEFINITIONS.wonDealsWithoutValue })
   wonDealsWithoutValue!: number;
 
-  @Field(() => Int, { description: 'Deals that closed as lost in the period.' })
+  @Field(() => Int, { description: DEFINITIONS.lostDeals })
   lostDeals!: number;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'wonDeals / (wonDeals + lostDeals), from 0 to 1. Null when no deal was decided.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.winRate })
   winRate!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description: 'Mean value of the won deals that have one. Null when none has.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.averageDeal })
   averageDeal!: number | null;
 
-  @Field(() => Float, {
-    nullable: true,
-    description:
-      'Mean number of days from opening to closing, over the won deals that have both dates in that order. Null when none has.',
-  })
+  @Field(() => Float, { nullable: true, description: DEFINITIONS.averageCycleDays })
   averageCycleDays!: number | null;
 }
 
-@ObjectType('Metrics', {
-  description:
-    'Figures over a period, computed from the stored deals, interactions, actions and approvals at the time of asking. What cannot be computed is null, never a made-up 0.',
-})
-export class MetricsType {
-  @Field(() => PeriodType, {
-    description: `The period looked at; the ${DEFAULT_PERIOD_DAYS} days up to now when none was asked for.`,
-  })
-  period!: PeriodType;
+@ObjectType('FigureComparison', { description: 'A figure beside what it was in the period before.' })
+export class FigureComparisonType {
+  @Field(() => FigureNameEnum, { description: 'Which figure.' })
+  figure!: FigureName;
 
-  @Field(() => ID, { nullable: true, description: 'The clone looked at; null: the whole tenant.' })
-  cloneId!: string | null;
+  @Field(() => Float, { nullable: true, description: 'In the period; null where it cannot be computed.' })
+  value!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'In the period of the same length just before; null where it cannot be computed.',
+  })
+  previous!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'value − previous. Null unless both are known.' })
+  change!: number | null;
+
+  @Field(() => Float, {
+    nullable: true,
+    description: 'change / |previous|: 0.1 is a tenth more. Null unless both are known, and where `previous` is 0.',
+  })
+  changeShare!: number | null;
+}
+
+@ObjectType('MetricSections', { description: 'The figures of a period.' })
+export class MetricSectionsType {
+  @Field(() => PeriodType, { description: 'The period looked at.' })
+  period!: PeriodType;
 
   @Field(() => PipelineMetricsType, { description: 'What came into the pipeline, and what is in it.' })
   pipeline!: PipelineMetricsType;
 
-  @Field(() => ActivityMetricsType, { description: 'What was said and arranged.' })
+  @Field(() => ActivityMetricsType, { description: 'What was said, arranged and done.' })
   activity!: ActivityMetricsType;
 
   @Field(() => QualityMetricsType, { description: 'How well, and how much of it needed a person.' })
@@ -228,4 +197,30 @@ export class MetricsType {
 
   @Field(() => RevenueMetricsType, { description: 'What was decided and earned.' })
   revenue!: RevenueMetricsType;
+}
+
+@ObjectType('Metrics', {
+  description: `Figures over a period, computed from the stored deals, interactions, actions and approvals at the time of asking; the ${DEFAULT_PERIOD_DAYS} days up to now when no period was asked for. What cannot be computed is null, never a made-up 0.`,
+})
+export class MetricsType extends MetricSectionsType {
+  @Field(() => ID, { nullable: true, description: 'The clone looked at; null: the whole tenant.' })
+  cloneId!: string | null;
+
+  before!: () => Promise<Metrics | undefined>;
+  compared!: () => Promise<readonly FigureComparisonType[]>;
+
+  @Field(() => MetricSectionsType, {
+    nullable: true,
+    description: `The same of the period of the same length just before; computed only when asked for. Null when it would begin before ${FIRST_YEAR}.`,
+  })
+  async previous(): Promise<MetricSectionsType | null> {
+    return (await this.before()) ?? null;
+  }
+
+  @Field(() => [FigureComparisonType], {
+    description: 'Every figure beside what it was in the period before, section by section.',
+  })
+  comparison(): Promise<readonly FigureComparisonType[]> {
+    return this.compared();
+  }
 }

@@ -72,32 +72,63 @@ const JOURNEYS = `
   group by furthest`;
 
 const INTERACTIONS = `
-  select
-    count(*) filter (where is_completed)::int as completed,
-    count(*) filter (where is_completed and channel = 'email' and direction is distinct from 'inbound')::int
-      as "emailsSent",
-    count(*) filter (where channel = 'meeting' and status in ('completed', 'scheduled'))::int as meetings,
-    count(*) filter (where is_completed and is_message and direction = 'inbound')::int as inbound,
-    count(*) filter (where is_completed and is_message and direction is not null)::int as directed
-  from (
-    select channel, direction, status, status = 'completed' as is_completed, channel in ('email', 'chat') as is_message
+  with told as (
+    select account_id, channel, direction, status, occurred_at, status = 'completed' as is_completed,
+      status = 'completed' and channel in ('email', 'chat') as is_message
     from interaction
     where tenant_id = $1 and ($2::uuid is null or clone_id = $2) and occurred_at >= $3 and occurred_at < $4
-  ) as told`;
+  )
+  select counted.*, talks.* from
+    (select
+       count(*) filter (where is_completed)::int as completed,
+       count(*) filter (where is_completed and channel = 'email' and direction is distinct from 'inbound')::int
+         as "emailsSent",
+       count(*) filter (where channel = 'meeting' and status in ('completed', 'scheduled'))::int as meetings,
+       count(*) filter (where is_message and direction = 'inbound')::int as inbound,
+       count(*) filter (where is_message and direction is not null)::int as directed
+     from told
+    ) as counted,
+    (select count(*)::int as "writtenTo", count(*) filter (where last_inbound >= first_sent)::int as answered
+     from (
+       select min(occurred_at) filter (where direction is distinct from 'inbound') as first_sent,
+         max(occurred_at) filter (where direction = 'inbound') as last_inbound
+       from told where is_message and account_id is not null
+       group by account_id
+     ) as talk
+     where first_sent is not null
+    ) as talks`;
 
+// Who approved stays on a request that was withdrawn afterwards, because its approval was not used or no longer held.
 const DECISIONS = `
   select proposed.*, decided.* from
     (select count(*)::int as proposals, count(*) filter (where reason <> 'autonomous')::int as escalated
      from action
      where tenant_id = $1 and ($2::uuid is null or clone_id = $2) and proposed_at >= $3 and proposed_at < $4
     ) as proposed,
-    (select count(*) filter (where request.status = 'approved')::int as approved,
-       count(*) filter (where request.status = 'rejected')::int as rejected
-     from approval as request join action as asked
-       on asked.tenant_id = request.tenant_id and asked.id = request.action_id
-     where request.tenant_id = $1 and ($2::uuid is null or asked.clone_id = $2)
-       and request.decided_at >= $3 and request.decided_at < $4
+    (select count(*) filter (where is_approved)::int as approved,
+       count(*) filter (where is_approved and is_edited)::int as "editedBefore",
+       count(*) filter (where not is_approved)::int as rejected
+     from (
+       select request.status <> 'rejected' as is_approved,
+         exists (
+           select from action_revision as revision
+           where revision.tenant_id = asked.tenant_id and revision.action_id = asked.id and revision.kind = 'edited'
+         ) as is_edited
+       from approval as request join action as asked
+         on asked.tenant_id = request.tenant_id and asked.id = request.action_id
+       where request.tenant_id = $1 and ($2::uuid is null or asked.clone_id = $2)
+         and request.decided_at >= $3 and request.decided_at < $4 and request.decided_by is not null
+     ) as answered
     ) as decided`;
+
+const EXECUTIONS = `
+  select count(*) filter (where is_ended and status = 'executed')::int as executed,
+    count(*) filter (where is_ended and status = 'failed')::int as failed,
+    count(*) filter (where proposed_at >= $3 and proposed_at < $4 and status = 'outcome_unknown')::int as unknown
+  from (
+    select status, proposed_at, finished_at >= $3 and finished_at < $4 as is_ended
+    from action where tenant_id = $1 and ($2::uuid is null or clone_id = $2)
+  ) as done`;
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -112,6 +143,7 @@ export const figureReader: FigureReader = {
   },
   interactions: (tx, scope) => one(tx, INTERACTIONS, scopeColumns(tx, scope)),
   decisions: (tx, scope) => one(tx, DECISIONS, scopeColumns(tx, scope)),
+  executions: (tx, scope) => one(tx, EXECUTIONS, scopeColumns(tx, scope)),
 };
 
 async function one<Row>(tx: Tx, statement: string, parameters: readonly unknown[]): Promise<Row> {
