@@ -24,6 +24,7 @@ import {
   DecidingResolver,
   DelegateService,
   DelegationResolver,
+  DispatchService,
   EditService,
   Ground,
   Hearing,
@@ -50,11 +51,28 @@ import {
   CustomersResolver,
   RecordService,
 } from './features/customers/index.js';
+import { recipientReader } from './features/customers/store/recipients.js';
 import { referenceReader, replyReader } from './features/customers/store/references.js';
 import { AccountEntity, ContactEntity, DealEntity, InteractionEntity } from './features/customers/store/schema.js';
 import { customerReader, recordStore } from './features/customers/store/stores.js';
 import { type DigestPost, DigestResolver, Digests } from './features/digest/index.js';
 import { digestReader } from './features/digest/store/reader.js';
+import {
+  AttemptQueries,
+  BuiltInHandlers,
+  ConnectorService,
+  type EmailSender,
+  ExecutionResolver,
+  ExecutionRunner,
+  emailExecutor,
+  type Poster,
+  payloadRules,
+  type Sealer,
+  webhookExecutor,
+} from './features/execution/index.js';
+import { EXECUTE_ACTION, executionQueue } from './features/execution/store/queue.js';
+import { AttemptEntity, ConnectorEntity } from './features/execution/store/schema.js';
+import { attemptStore, connectorStore } from './features/execution/store/stores.js';
 import {
   GoalGapResolver,
   GoalHistoryResolver,
@@ -130,6 +148,7 @@ import { policyStore } from './features/policy/store/versions.js';
 import { showFigures } from './figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
+import { DomainError } from './kernel/errors.js';
 import { secretOf } from './platform/db/data-folder.js';
 import { type Database, openDatabase } from './platform/db/database.js';
 import { setFailpoint } from './platform/failpoints.js';
@@ -143,12 +162,17 @@ import { openWebSocketDoor } from './platform/graphql/websocket.js';
 import { createHealth } from './platform/http/health.js';
 import { createHttpServer } from './platform/http/server.js';
 import { createTraffic } from './platform/http/traffic.js';
+import { startJobWorker } from './platform/jobs/durable-jobs.js';
 import { createRounds, type Round } from './platform/jobs/rounds.js';
+import { createMailAttempts } from './platform/mail/attempt.js';
+import { createMailer } from './platform/mail/mailer.js';
+import { createPoster } from './platform/outbound/post.js';
 import { eventWriter } from './platform/realtime/event-log.js';
 import { followLog } from './platform/realtime/follow.js';
 import { startLog } from './platform/realtime/log.js';
 import { logPages } from './platform/realtime/log-pages.js';
 import { createReleases } from './platform/releases.js';
+import { createSealer } from './platform/sealing.js';
 import { createLogger } from './platform/telemetry/logger.js';
 import { createMetrics } from './platform/telemetry/metrics.js';
 import { startTracing } from './platform/telemetry/start-tracing.js';
@@ -192,6 +216,8 @@ export const ENTITIES: readonly EntitySchema[] = [
   VoteEntity,
   RevisionEntity,
   DelegationEntity,
+  ConnectorEntity,
+  AttemptEntity,
   GoalEntity,
   InsightEntity,
   GoalPointEntity,
@@ -204,6 +230,9 @@ const CLAIM_SECONDS = 5;
 /** How often due jobs are looked for, and how often runs under way are written down. */
 const JOB_WAKE_SECONDS = 5;
 const JOB_BEAT_SECONDS = 1;
+/** Actions that connectors of this process run at once. */
+const EXECUTIONS = 4;
+const EXECUTION_POLL_SECONDS = 1;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -217,6 +246,8 @@ export interface FeatureParts {
   readonly jobs?: JobSettings;
   /** Where daily digests go by email. Left out: nowhere. */
   readonly post?: DigestPost | undefined;
+  /** How connectors reach the outside. Left out: not at all. */
+  readonly outside?: OutsideSettings;
 }
 
 export interface JobSettings {
@@ -229,10 +260,38 @@ export interface JobSettings {
   readonly onTrouble: (error: unknown, what: string) => void;
 }
 
+/** How connectors reach the outside. */
+export interface OutsideSettings {
+  readonly sealer: Sealer;
+  readonly poster: Poster;
+  /** Undefined: this server sends no emails. */
+  readonly emails: EmailSender | undefined;
+  /** Host in the ids of emails. */
+  readonly mailHost: string;
+  /** How long to wait after a first attempt that did nothing, in milliseconds. */
+  readonly firstDelayMs: number;
+}
+
+const NO_OUTSIDE: OutsideSettings = {
+  sealer: createSealer('seals nothing'),
+  poster: createPoster({ allowPrivate: false }),
+  emails: undefined,
+  mailHost: 'localhost',
+  firstDelayMs: 5_000,
+};
+
 const QUIET_JOBS: JobSettings = { hours: DEFAULT_HOURS, leaseSeconds: 60, onTrouble: () => {} };
 
 /** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
-export function composeFeatures({ database, tokens, clock, approvalHours, jobs = QUIET_JOBS, post }: FeatureParts) {
+export function composeFeatures({
+  database,
+  tokens,
+  clock,
+  approvalHours,
+  jobs = QUIET_JOBS,
+  outside = NO_OUTSIDE,
+  post,
+}: FeatureParts) {
   const standings = new Standings(standingReader(database));
   const identity = new IdentityService({
     tokens,
@@ -244,6 +303,10 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const access = { transactor: database, lock: identityLock, users: userStore, events: eventWriter, clock };
   const users = new UserService({ ...access, onChanged: (tenantId) => standings.distrust(tenantId) });
   const apiKeys = new ApiKeyService({ ...access, keys: apiKeyStore, clones: cloneStore }, users);
+  let hasEnqueued = false;
+  const queue = executionQueue(() => {
+    hasEnqueued = true;
+  });
   const shared = {
     transactor: database,
     actions: actionStore(database),
@@ -253,6 +316,9 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     delegations: delegationStore,
     roots: userStore,
     authority: userStore,
+    queue,
+    attempts: attemptStore,
+    payloads: payloadRules,
     events: eventWriter,
     clock,
   };
@@ -275,6 +341,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
   const readiness = new Readiness({ ...checking, replies: replyReader });
   const run = new RunService({ ...checking, readiness });
   const reconcile = new ReconcileService(shared);
+  const dispatch = new DispatchService(shared);
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
   const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
   const goalParts = {
@@ -286,6 +353,28 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     events: eventWriter,
     clock,
   };
+  const { sealer, poster, emails, mailHost, firstDelayMs } = outside;
+  const connectorParts = { connectors: connectorStore, sealer, poster, clock };
+  const connectors = new ConnectorService({ ...connectorParts, transactor: database, events: eventWriter });
+  const builtIn = new BuiltInHandlers(records, clock);
+  const execution = new ExecutionRunner({
+    ...shared,
+    run,
+    attempts: attemptStore,
+    outside: {
+      webhook: webhookExecutor(connectorParts),
+      email: emailExecutor({
+        connectors: connectorStore,
+        recipients: recipientReader,
+        records,
+        sender: emails,
+        clock,
+        host: mailHost,
+      }),
+    },
+    builtIn: (tx, action) => builtIn.run(tx, action),
+    firstDelayMs,
+  });
   const goalQueries = new GoalQueries(goalParts);
   const goals = new GoalService({ ...goalParts, meter: new MetricsGoalMeter(figureReader, clock) });
   const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
@@ -346,6 +435,7 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new ApprovalVotesResolver(queries),
     new AutonomyLiveResolver(queries),
     new ClaimResolver(run, reconcile),
+    new ExecutionResolver(connectors, dispatch, new AttemptQueries(database, attemptStore)),
     new CustomersResolver(customers),
     new AccountResolver(customers),
     new CustomerRecordResolver(records, customers),
@@ -363,7 +453,15 @@ export function composeFeatures({ database, tokens, clock, approvalHours, jobs =
     new AuditResolver(database, logPages),
     new AuditChainResolver(verification),
   ];
+  /** Whether a job was put in since it was last asked. */
+  const hasNewJobs = (): boolean => {
+    const had = hasEnqueued;
+    hasEnqueued = false;
+    return had;
+  };
   return {
+    execution,
+    hasNewJobs,
     identity,
     standings,
     deadlines,
@@ -436,19 +534,21 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await requireOrder(database, config);
 
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
-    const { identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } = composeFeatures({
-      database,
-      tokens,
-      clock,
-      approvalHours: config.approvalHours,
-      post: digestPostOf(config, (slug) => tenantDirectory(database).find(slug)),
-      jobs: {
-        hours: config.jobHours,
-        leaseSeconds: config.jobLeaseSeconds,
-        ...(overrides.jobs && { bodies: overrides.jobs }),
-        onTrouble: (err, what) => logger.error({ err }, what),
-      },
-    });
+    const { execution, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } =
+      composeFeatures({
+        database,
+        tokens,
+        clock,
+        approvalHours: config.approvalHours,
+        outside: outsideOf(config),
+        post: digestPostOf(config, (slug) => tenantDirectory(database).find(slug)),
+        jobs: {
+          hours: config.jobHours,
+          leaseSeconds: config.jobLeaseSeconds,
+          ...(overrides.jobs && { bodies: overrides.jobs }),
+          onTrouble: (err, what) => logger.error({ err }, what),
+        },
+      });
     if (config.development) await identity.createDemoTenant();
 
     const log = await startLog(database, {
@@ -476,6 +576,21 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     releases.add('jobs', () => jobRunner.stop());
     start({ name: 'extend_job_leases', everySeconds: JOB_BEAT_SECONDS, run: () => jobRunner.beat() });
     if (config.runsJobs) {
+      const worker = await startJobWorker(database, {
+        kind: EXECUTE_ACTION,
+        run: (job) => execution.runJob(job),
+        concurrency: EXECUTIONS,
+        pollSeconds: EXECUTION_POLL_SECONDS,
+        stopMs: config.shutdownSeconds * 1_000,
+        onError: (err) => logger.error({ err }, 'running an action by its connector failed; trying again'),
+      });
+      releases.add('connectors', () => worker.stop());
+      releases.add(
+        'waking connectors',
+        database.onLogged(() => {
+          if (hasNewJobs()) worker.wake();
+        }),
+      );
       start({ name: 'start_due_jobs', everySeconds: JOB_WAKE_SECONDS, run: () => jobRunner.wake() });
     }
 
@@ -577,6 +692,25 @@ export async function createTenant(config: Config, order: TenantOrder): Promise<
   } finally {
     lock?.release();
   }
+}
+
+function outsideOf(config: Config): OutsideSettings {
+  const { sealingKey, jwtSecret, jwks, databaseUrl, dataDir, mail, allowPrivateTargets, retrySeconds } = config;
+  const key = sealingKey ?? jwtSecret ?? (jwks || databaseUrl ? undefined : secretOf(dataDir));
+  const unsealable = (): never => {
+    throw new DomainError(
+      'VALIDATION_FAILED',
+      'This server has nothing to seal secrets with: set COUNTERSIGN_SEALING_KEY.',
+    );
+  };
+  const from = mail?.from.replace(/^.*<|>$/g, '') ?? '';
+  return {
+    sealer: key === undefined ? { seal: unsealable, open: unsealable } : createSealer(key),
+    poster: createPoster({ allowPrivate: allowPrivateTargets }),
+    emails: mail && createMailAttempts(createMailer({ url: mail.smtpUrl, from: mail.from })),
+    mailHost: from.slice(from.lastIndexOf('@') + 1) || 'localhost',
+    firstDelayMs: retrySeconds * 1_000,
+  };
 }
 
 /** Ready-to-paste tokens for trying things out in the demo tenant. Good for a day. */

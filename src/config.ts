@@ -50,6 +50,12 @@ export interface Config {
   readonly shutdownSeconds: number;
   /** Where traces go by OTLP over HTTP, the whole address; undefined: none are made. */
   readonly tracesUrl: string | undefined;
+  /** What secrets in the database are sealed with; undefined: what tokens are signed with. */
+  readonly sealingKey: string | undefined;
+  /** How long a connector waits after a first attempt that did nothing; doubled after each further one. */
+  readonly retrySeconds: number;
+  /** Whether webhooks may lead to this machine and its network, and by plain http. Never in production. */
+  readonly allowPrivateTargets: boolean;
   /** Where this server is to die, hang or fail, for tests of what happens then. Never in production. */
   readonly failpoint: FailpointPlan | undefined;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
@@ -209,6 +215,19 @@ export const settings = {
     schema: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
     expected: 'true, to make no traces, or false',
   },
+  COUNTERSIGN_SEALING_KEY: {
+    schema: z.string().min(32).optional(),
+    expected: 'a secret of at least 32 characters that seals what connectors keep secret',
+    secret: true,
+  },
+  COUNTERSIGN_RETRY_SECONDS: {
+    schema: z.coerce.number().min(0.01).max(3_600).default(5),
+    expected: 'seconds until a connector tries again for the first time, from 0.01 to 3600',
+  },
+  COUNTERSIGN_ALLOW_PRIVATE_TARGETS: {
+    schema: z.stringbool({ truthy: ['true'], falsy: ['false'] }).default(false),
+    expected: 'true, to let webhooks lead to this machine and its network, or false',
+  },
   COUNTERSIGN_FAILPOINT: {
     schema: z
       .string()
@@ -265,6 +284,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         `${DATABASE_URL === undefined ? 'NODE_ENV is production' : 'DATABASE_URL is set'}; it is not set`,
     );
   }
+  if (NODE_ENV === 'production' && values.COUNTERSIGN_ALLOW_PRIVATE_TARGETS) {
+    problems.push(
+      'COUNTERSIGN_ALLOW_PRIVATE_TARGETS: expected false, because NODE_ENV is production; tenants could reach your network',
+    );
+  }
   if (NODE_ENV === 'production' && values.COUNTERSIGN_FAILPOINT) {
     problems.push('COUNTERSIGN_FAILPOINT: expected none, because NODE_ENV is production; it makes the server fail');
   }
@@ -311,6 +335,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     tracesUrl: tracesUrlOf(valid),
     // In development a person reads the terminal; in production a machine collects what is written.
     logLevel: valid.LOG_LEVEL ?? (valid.NODE_ENV === 'production' ? 'info' : 'warn'),
+    sealingKey: valid.COUNTERSIGN_SEALING_KEY,
+    retrySeconds: valid.COUNTERSIGN_RETRY_SECONDS,
+    allowPrivateTargets: valid.COUNTERSIGN_ALLOW_PRIVATE_TARGETS,
     failpoint: valid.COUNTERSIGN_FAILPOINT,
   };
 }

@@ -82,6 +82,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   timeZone: 'UTC',
   'HoursInput.from': '08:00',
   'HoursInput.to': '18:00',
+  url: 'https://hooks.example.com/in',
 };
 
 /** Where the first that comes to hand will not do as a sample: somebody's past has to have two steps. */
@@ -95,6 +96,7 @@ const EXTRA: Readonly<Record<string, (tenant: Tenant) => Readonly<Record<string,
   UpsertAccountInput: () => ({ name: 'a name' }),
   UpsertContactInput: ({ rows }) => ({ name: 'a name', accountId: rows.get('account')?.[0]?.id }),
   UpsertDealInput: () => ({ name: 'a name', stage: 'DISCOVERY' }),
+  SetConnectorInput: () => ({ webhook: { url: 'https://hooks.example.com/in', receiverDeduplicates: true } }),
   RecordInteractionInput: () => ({ channel: 'CHAT', occurredAt: '2026-01-02T00:00:00Z', content: 'a content' }),
 };
 

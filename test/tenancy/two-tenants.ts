@@ -163,6 +163,11 @@ export async function furnish({ mark, call, ask }: Tenant): Promise<void> {
     await call('boss', 'delegateApprovals', { to: `${mark}-delegate-${n}`, until, reason: `${mark} holiday ${n}` });
   }
   await call('boss', 'suspendUser', { name: `${mark}-user-2`, reason: `${mark} reasons` });
+  for (const settings of [
+    { webhook: { url: `https://${mark}.example/hook`, receiverDeduplicates: true } },
+    { email: { anyRecipient: false } },
+  ])
+    await call('boss', 'setConnector', settings);
   const accounts = await ids(
     'upsertAccount',
     two((n) => ({

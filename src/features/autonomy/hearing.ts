@@ -15,6 +15,7 @@ import type {
   AuthorityReader,
   Decision,
   DelegationStore,
+  ExecutionQueue,
   RevisionStore,
   RootReader,
 } from './ports.js';
@@ -27,6 +28,7 @@ export interface HearingParts {
   readonly delegations: DelegationStore;
   readonly roots: RootReader;
   readonly authority: AuthorityReader;
+  readonly queue: ExecutionQueue;
   readonly events: EventWriter;
   readonly clock: Clock;
 }
@@ -92,6 +94,7 @@ export class Hearing {
     if (!isSettled || !(await actions.move(tx, action.id, status, at, endedReason))) {
       throw new Error(`approval ${approval.id} was held as ${approval.status} and could not become ${status}`);
     }
+    if (status === 'approved') await this.parts.queue.enqueue(tx, action);
     await this.log(tx, recording, {
       type: `approval.${status}`,
       actor: by ?? 'system:expiry',

@@ -3,6 +3,9 @@ export { CheckService } from './check.js';
 export { Deadlines } from './deadlines.js';
 export { DecideService } from './decide.js';
 export { DelegateService } from './delegate.js';
+export { DispatchService } from './dispatch.js';
+export type { Action } from './domain/action.js';
+export { payloadOf } from './domain/canonical.js';
 export type { AccountFacts, References } from './domain/proposal.js';
 export { EditService } from './edit.js';
 export { CheckResolver } from './graphql/check-resolver.js';
@@ -12,9 +15,20 @@ export { DelegationResolver } from './graphql/delegation-resolver.js';
 export { ActionHistoryResolver, ApprovalVotesResolver } from './graphql/history-resolver.js';
 export { AutonomyLiveResolver } from './graphql/live-resolver.js';
 export { AutonomyResolver } from './graphql/resolver.js';
+export { ActionType, toAction } from './graphql/types.js';
 export { Ground } from './ground.js';
 export { Hearing } from './hearing.js';
-export type { AuthorityReader, LaidDown, Named, ReferenceReader, ReplyReader } from './ports.js';
+export type {
+  ActionStore,
+  AttemptReader,
+  AuthorityReader,
+  ExecutionQueue,
+  LaidDown,
+  Named,
+  PayloadRules,
+  ReferenceReader,
+  ReplyReader,
+} from './ports.js';
 export { ProposeService } from './propose.js';
 export { ActionQueries } from './queries.js';
 export { Readiness } from './readiness.js';

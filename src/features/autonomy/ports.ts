@@ -3,7 +3,7 @@ import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import type { Tx } from '../../kernel/transaction.js';
-import type { BudgetHold } from '../policy/index.js';
+import type { BudgetHold, Connector } from '../policy/index.js';
 import type { Action, ActionStatus } from './domain/action.js';
 import type { Approval, ApprovalStatus } from './domain/approval.js';
 import type { Delegation } from './domain/delegation.js';
@@ -117,6 +117,26 @@ export interface Claim {
   readonly leaseUntil: Date;
 }
 
+/** Sees to it that what a connector is to run is run. */
+export interface ExecutionQueue {
+  /** Puts it in within the transaction, where it is a connector's; commits or vanishes with it. */
+  enqueue(tx: Tx, action: Pick<Action, 'id' | 'connector'>, delayMs?: number): Promise<void>;
+}
+
+/** What is known of connectors' claims that nobody reported on. */
+export interface AttemptReader {
+  /** Whether whoever the attempt was to reach recognises the same thing sent twice; undefined: not a connector's. */
+  isSafeToRepeat(tx: Tx, action: Pick<Action, 'id' | 'leaseEpoch'>): Promise<boolean | undefined>;
+  /** Notes on the attempt that it never came to an end. */
+  abandon(tx: Tx, action: Pick<Action, 'id' | 'leaseEpoch'>, at: Date): Promise<void>;
+}
+
+/** What a connector can do with a payload. */
+export interface PayloadRules {
+  /** @throws VALIDATION_FAILED where the connector could not run it */
+  requireRunnable(connector: Connector, actionType: string, payload: JsonObject): void;
+}
+
 export interface Decision {
   readonly status: 'approved' | 'rejected' | 'expired';
   readonly by: string | null;
@@ -158,6 +178,10 @@ export interface ActionStore {
   renew(tx: Tx, id: Id, leaseEpoch: number, lease: Pick<Claim, 'at' | 'leaseUntil'>): Promise<boolean>;
   /** Ends a claim that is still good. */
   report(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
+  /** Puts an action back to where it may be claimed again: out of a claim that is still good, or out of `failed`. */
+  putBack(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
+  /** The same out of a claim whose time is over. */
+  putBackOverdue(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
   /** Ends a claim whose time is over. */
   giveUp(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
   /** Ends an action of unknown outcome, now that somebody knows. */

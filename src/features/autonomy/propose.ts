@@ -21,7 +21,7 @@ import { canonicalAction, canonicalText, sha256 } from './domain/canonical.js';
 import { overBudget, recordedDecision } from './domain/decision.js';
 import { type ProposeCommand, type References, type Situation, situate } from './domain/proposal.js';
 import { requestFor } from './domain/request.js';
-import type { ActionStore, ApprovalStore, Recording, ReferenceReader } from './ports.js';
+import type { ActionStore, ApprovalStore, ExecutionQueue, PayloadRules, Recording, ReferenceReader } from './ports.js';
 
 /** What a proposer learns at once. */
 export interface Proposal extends Recording {
@@ -37,6 +37,8 @@ export interface ProposeParts {
   readonly references: ReferenceReader;
   readonly control: ControlReader;
   readonly budgets: BudgetStore;
+  readonly queue: ExecutionQueue;
+  readonly payloads: PayloadRules;
   readonly clock: Clock;
   /** How long an approval request stays open, in milliseconds. */
   readonly approvalMs: number;
@@ -102,6 +104,7 @@ export class ProposeService {
       tx,
       taken.flatMap(({ action }) => action.budgets),
     );
+    for (const { action } of taken) if (action.status === 'allowed') await this.parts.queue.enqueue(tx, action);
     const answers: (Proposal | Error)[] = [];
     for (const [index, entry] of prepared.entries()) {
       const item = items[index];
@@ -121,6 +124,9 @@ export class ProposeService {
       const { actionType, cloneId } = item.command;
       const { facts, accountId } = situation;
       const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs: this.parts.approvalMs });
+      if (opensApproval(demands.decision) || demands.decision.allowed) {
+        this.parts.payloads.requireRunnable(demands.connector, actionType, item.command.payload);
+      }
       const places = demands.decision.allowed
         ? budgetDemands(policy.document, { actionType, cloneId, accountId }, now)
         : [];

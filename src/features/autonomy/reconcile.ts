@@ -7,7 +7,16 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
 import { isOwnProposal } from './domain/approval.js';
-import type { ActionStore, ApprovalStore, OverdueClaim, Recording, Report, RootReader } from './ports.js';
+import type {
+  ActionStore,
+  ApprovalStore,
+  AttemptReader,
+  ExecutionQueue,
+  OverdueClaim,
+  Recording,
+  Report,
+  RootReader,
+} from './ports.js';
 
 /** What a person found out about an action of unknown outcome. */
 export type ReconcileCommand = {
@@ -21,6 +30,8 @@ export interface ReconcileParts {
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
   readonly roots: RootReader;
+  readonly attempts: AttemptReader;
+  readonly queue: ExecutionQueue;
   readonly events: EventWriter;
   readonly clock: Clock;
 }
@@ -34,7 +45,7 @@ export class ReconcileService {
 
   /**
    * Ends claims whose time is over without a report. Whether the holder did anything before it fell silent nobody
-   * knows, so nothing is tried again. Gives how many were ended.
+   * knows, so nothing is tried again, but for what the other side recognises when it comes twice. Gives how many were ended.
    *
    * @throws AggregateError of those that could not be ended, after all others were
    */
@@ -84,10 +95,26 @@ export class ReconcileService {
   /** Conditional on the epoch and on the time: of several instances one ends it, and a renewed claim goes on. */
   private async giveUp(tx: Tx, { id, leaseEpoch }: OverdueClaim, at: Date): Promise<boolean> {
     const action = await this.load(tx, id);
+    if (action.leaseEpoch !== leaseEpoch) return false;
+    if ((await this.parts.attempts.isSafeToRepeat(tx, action)) === true) return this.repeat(tx, action, at);
     const reason = `${action.claimedBy} did not report before ${action.leaseUntil?.toISOString()}; it may or may not have run. Find out, then reconcile it.`;
     const report: Report = { status: 'outcome_unknown', at, outcome: null, failure: null, endedReason: reason };
     if (!(await this.parts.actions.giveUp(tx, id, leaseEpoch, report))) return false;
+    await this.parts.attempts.abandon(tx, action, at);
     await this.log(tx, action, { type: 'action.outcome_unknown', actor: 'system:leases', at, more: { reason } });
+    return true;
+  }
+
+  /** Whoever is reached recognises what it got before, so it is sent again, under the same key. */
+  private async repeat(tx: Tx, action: Action, at: Date): Promise<boolean> {
+    const { actions, approvals, attempts, queue } = this.parts;
+    const to = (await approvals.ofAction(tx, action.id)) ? 'approved' : 'allowed';
+    const back = { to, at, nextAttemptAt: at } as const;
+    if (!(await actions.putBackOverdue(tx, action.id, action.leaseEpoch, back))) return false;
+    await attempts.abandon(tx, action, at);
+    await queue.enqueue(tx, action);
+    const reason = `${action.claimedBy} did not report before ${action.leaseUntil?.toISOString()}`;
+    await this.log(tx, action, { type: 'action.retried', actor: 'system:leases', at, more: { reason } });
     return true;
   }
 

@@ -6,15 +6,33 @@ import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { classifyAction } from '../guardrails/index.js';
-import type { ControlReader } from '../policy/index.js';
+import type { Connector, ControlReader } from '../policy/index.js';
 import { type Action, statesBefore } from './domain/action.js';
-import type { ActionStore, ApprovalStore, Recording, Report } from './ports.js';
+import type { ActionStore, ApprovalStore, ExecutionQueue, Recording } from './ports.js';
 import type { Readiness } from './readiness.js';
 
+/** Who takes which action, for how long. */
+export interface ClaimCommand {
+  readonly actionId: Id;
+  readonly leaseSeconds: number;
+  /** Who runs it: an agent unless a connector is named. */
+  readonly connector?: Connector;
+  /** Done in the same transaction, once the claim is written. */
+  readonly alongside?: (tx: Tx, action: Action) => Promise<void>;
+}
+
 /** What the holder of a claim reports. */
-export type ReportCommand = { readonly actionId: Id; readonly leaseEpoch: number } & (
+export type ReportCommand = {
+  readonly actionId: Id;
+  readonly leaseEpoch: number;
+  /** Done in the same transaction, once the report is written. */
+  readonly alongside?: (tx: Tx, action: Action) => Promise<void>;
+} & (
   | { readonly ended: 'executed'; readonly result: JsonObject }
   | { readonly ended: 'failed'; readonly error: string }
+  | { readonly ended: 'outcome_unknown'; readonly reason: string }
+  /** Nothing was done, or it may be done again; it is to be tried anew after a while, in milliseconds. */
+  | { readonly ended: 'put_back'; readonly delayMs: number; readonly reason: string }
 );
 
 /** The holder of a claim needs more time. */
@@ -30,6 +48,7 @@ export interface RunParts {
   readonly approvals: ApprovalStore;
   readonly control: ControlReader;
   readonly readiness: Readiness;
+  readonly queue: ExecutionQueue;
   readonly events: EventWriter;
   readonly clock: Clock;
 }
@@ -45,28 +64,60 @@ export class RunService {
    * @throws HARD_STOP, PAUSED, EXPIRED, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state
    *   it is in now
    */
-  async claim(actor: Actor, actionId: Id, leaseSeconds: number): Promise<Recording> {
-    const outcome = await this.parts.transactor.run(actor.tenantId, async (tx) => {
-      const control = await this.parts.control.hold(tx);
-      const action = await this.parts.actions.lock(tx, actionId);
-      if (!action) throw notFound('action', actionId);
-      if (action.status === 'blocked' || classifyAction(action.actionType) === 'hard_stop') throw hardStop(action);
-      if (!statesBefore('executing').includes(action.status)) {
-        throw conflict(action, `claiming needs ${statesBefore('executing').join(' or ')}`);
-      }
-      const { readiness } = this.parts;
-      const now = this.parts.clock.now();
-      const verdict = await readiness.check(tx, action, control);
-      if (verdict.kind !== 'run') return readiness.settle(tx, action, verdict);
-      const leaseUntil = new Date(now.getTime() + leaseSeconds * 1000);
-      if (!(await this.parts.actions.claim(tx, actionId, { by: actor.name, at: now, leaseUntil }))) {
-        throw new Error(`action ${actionId} was held and ready, and could not be claimed`);
-      }
-      return this.record(tx, { actionId, type: 'action.claimed', actor, at: now });
-    });
+  async claim(actor: Actor, command: ClaimCommand): Promise<Recording> {
+    const outcome = await this.parts.transactor.run(actor.tenantId, (tx) => this.claimIn(tx, actor, command));
     // Thrown only now: what was found to have moved is kept.
     if (outcome instanceof DomainError) throw outcome;
     return outcome;
+  }
+
+  /**
+   * Claims, does and reports in one transaction: for what changes our own data only, so that it happens exactly once.
+   *
+   * @throws as `claim`, and whatever `effect` throws; then nothing has happened, not even the claim
+   */
+  async perform(
+    actor: Actor,
+    command: ClaimCommand,
+    effect: (tx: Tx, action: Action) => Promise<JsonObject>,
+  ): Promise<Recording> {
+    const outcome = await this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const claimed = await this.claimIn(tx, actor, command);
+      if (claimed instanceof DomainError) return claimed;
+      const { id: actionId, leaseEpoch } = claimed.action;
+      const result = await effect(tx, claimed.action);
+      return this.reportIn(tx, actor, { actionId, leaseEpoch, ended: 'executed', result });
+    });
+    if (outcome instanceof DomainError) throw outcome;
+    return outcome;
+  }
+
+  private async claimIn(
+    tx: Tx,
+    actor: Actor,
+    { actionId, leaseSeconds, connector = 'agent', alongside }: ClaimCommand,
+  ): Promise<Recording | DomainError> {
+    const control = await this.parts.control.hold(tx);
+    const action = await this.parts.actions.lock(tx, actionId);
+    if (!action) throw notFound('action', actionId);
+    if (action.status === 'blocked' || classifyAction(action.actionType) === 'hard_stop') throw hardStop(action);
+    if (!statesBefore('executing').includes(action.status)) {
+      throw conflict(action, `claiming needs ${statesBefore('executing').join(' or ')}`);
+    }
+    if (action.connector !== connector) {
+      throw conflict(action, `it is run by the connector ${action.connector}, not by ${connector}`);
+    }
+    const { readiness } = this.parts;
+    const now = this.parts.clock.now();
+    const verdict = await readiness.check(tx, action, control);
+    if (verdict.kind !== 'run') return readiness.settle(tx, action, verdict);
+    const leaseUntil = new Date(now.getTime() + leaseSeconds * 1000);
+    if (!(await this.parts.actions.claim(tx, actionId, { by: actor.name, at: now, leaseUntil }))) {
+      throw new Error(`action ${actionId} was held and ready, and could not be claimed`);
+    }
+    const claimed = await this.record(tx, { actionId, type: 'action.claimed', actor, at: now });
+    await alongside?.(tx, claimed.action);
+    return claimed;
   }
 
   /**
@@ -92,31 +143,60 @@ export class RunService {
 
   /** @throws CONFLICT when the reporter does not hold the claim of that epoch any more */
   report(actor: Actor, command: ReportCommand): Promise<Recording> {
-    const { actionId, leaseEpoch } = command;
-    return this.parts.transactor.run(actor.tenantId, async (tx) => {
-      const action = await this.load(tx, actionId);
-      const at = this.parts.clock.now();
-      const report: Report =
-        command.ended === 'executed'
-          ? { status: 'executed', at, outcome: command.result, failure: null, endedReason: null }
-          : { status: 'failed', at, outcome: null, failure: command.error, endedReason: null };
-      if (!holds(actor, action) || !(await this.parts.actions.report(tx, actionId, leaseEpoch, report))) {
-        throw conflict(
-          await this.load(tx, actionId),
-          `reporting needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}, before its time is over`,
-        );
-      }
-      return this.record(tx, { actionId, type: `action.${command.ended}`, actor, at });
-    });
+    return this.parts.transactor.run(actor.tenantId, (tx) => this.reportIn(tx, actor, command));
   }
 
-  private async record(
+  private async reportIn(tx: Tx, actor: Actor, command: ReportCommand): Promise<Recording> {
+    const { actionId, leaseEpoch } = command;
+    const action = await this.load(tx, actionId);
+    const at = this.parts.clock.now();
+    if (!holds(actor, action) || !(await this.write(tx, action, { command, at }))) {
+      throw conflict(
+        await this.load(tx, actionId),
+        `reporting needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}, before its time is over`,
+      );
+    }
+    const type = command.ended === 'put_back' ? 'action.retried' : (`action.${command.ended}` as const);
+    const more: JsonObject = 'reason' in command ? { reason: command.reason } : {};
+    const recorded = await this.record(tx, { actionId, type, actor, at, more });
+    await command.alongside?.(tx, recorded.action);
+    return recorded;
+  }
+
+  private async write(
     tx: Tx,
-    { actionId, type, actor, at }: { actionId: Id; type: EventType; actor: Actor; at: Date },
-  ): Promise<Recording> {
+    { id, connector }: Action,
+    { command, at }: { command: ReportCommand; at: Date },
+  ): Promise<boolean> {
+    const { actions, approvals, queue } = this.parts;
+    const { leaseEpoch } = command;
+    const nothing = { at, outcome: null, failure: null, endedReason: null };
+    switch (command.ended) {
+      case 'executed':
+        return actions.report(tx, id, leaseEpoch, { ...nothing, status: 'executed', outcome: command.result });
+      case 'failed':
+        return actions.report(tx, id, leaseEpoch, { ...nothing, status: 'failed', failure: command.error });
+      case 'outcome_unknown':
+        return actions.report(tx, id, leaseEpoch, {
+          ...nothing,
+          status: 'outcome_unknown',
+          endedReason: command.reason,
+        });
+      case 'put_back': {
+        const nextAttemptAt = new Date(at.getTime() + command.delayMs);
+        const to = (await approvals.ofAction(tx, id)) ? 'approved' : 'allowed';
+        await queue.enqueue(tx, { id, connector }, command.delayMs);
+        return actions.putBack(tx, id, leaseEpoch, { to, at, nextAttemptAt });
+      }
+      default:
+        return command satisfies never;
+    }
+  }
+
+  private async record(tx: Tx, { actionId, type, actor, at, more = {} }: RecordedEvent): Promise<Recording> {
     const action = await this.load(tx, actionId);
     const { digest, leaseEpoch, actionType, accountId, cloneId } = action;
-    const data = { actionType, digest, leaseEpoch, accountId, cloneId };
+    const data = { actionType, digest, leaseEpoch, accountId, cloneId, ...more };
     await this.parts.events.append(tx, [{ type, subjectId: actionId, data, actor: actor.name, at }]);
     return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
   }
@@ -126,6 +206,14 @@ export class RunService {
     if (!action) throw notFound('action', actionId);
     return action;
   }
+}
+
+interface RecordedEvent {
+  readonly actionId: Id;
+  readonly type: EventType;
+  readonly actor: Actor;
+  readonly at: Date;
+  readonly more?: JsonObject;
 }
 
 const holds = (actor: Actor, { claimedBy }: Action): boolean =>

@@ -66,6 +66,30 @@ export class RecordService {
     throw refusal(answer.issues);
   }
 
+  /**
+   * The same within the caller's transaction. What is new carries no external id, or one that nobody else gives.
+   *
+   * @param by who records, as the log names it
+   */
+  async upsertWithin<Kind extends RecordKind>(
+    tx: Tx,
+    by: string,
+    kind: Kind,
+    draft: CustomerDrafts[Kind],
+  ): Promise<RecordOf<Kind>> {
+    const [answer] = await this.record(tx, { tenantId: tx.tenantId, name: by }, kind, [draft]);
+    if (!answer) throw new Error('a draft was not answered');
+    if (answer.outcome !== 'refused') return answer.record;
+    if (answer.missing !== undefined) throw notFound(kind, answer.missing);
+    throw refusal(answer.issues);
+  }
+
+  /** One record as it is now; nobody else changes it until the transaction ends. */
+  async hold<Kind extends RecordKind>(tx: Tx, kind: Kind, id: Id): Promise<RecordOf<Kind> | undefined> {
+    const [found] = await this.parts.records.lock(tx, kind, { ids: [id], externalIds: [] });
+    return found;
+  }
+
   /** Applies all that is right, in one transaction, and says for each draft what became of it. */
   importRecords(actor: Actor, drafts: ImportDrafts): Promise<readonly ImportAnswer[]> {
     return this.untilWon(actor, async (tx) => {
@@ -80,7 +104,7 @@ export class RecordService {
 
   private async record<Kind extends RecordKind>(
     tx: Tx,
-    actor: Actor,
+    actor: Pick<Actor, 'tenantId' | 'name'>,
     kind: Kind,
     drafts: readonly CustomerDrafts[Kind][],
   ): Promise<readonly Answer<Kind>[]> {

@@ -7,6 +7,8 @@ import type { Pool } from 'pg';
 import type { Id } from '../../kernel/ids.js';
 import { isId } from '../../kernel/ids.js';
 import type { LoggedEvent, Transactor, Tx } from '../../kernel/transaction.js';
+import { type JobDatabase, migrateJobTables } from '../jobs/job-tables.js';
+import { jobsOnPglite, jobsOnPostgres } from './job-database.js';
 import { Migration0001Ground } from './migrations/0001-ground.js';
 import { Migration0002LogHorizon } from './migrations/0002-log-horizon.js';
 import { Migration0003AuditChain } from './migrations/0003-audit-chain.js';
@@ -17,6 +19,7 @@ import { Migration0007Insights } from './migrations/0007-insights.js';
 import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-points.js';
 import { Migration0010Policy } from './migrations/0010-policy.js';
 import { Migration0011Deciding } from './migrations/0011-deciding.js';
+import { Migration0012Execution } from './migrations/0012-execution.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -50,6 +53,8 @@ export interface Database extends Transactor {
   pool(): PoolFigures | undefined;
   /** How to open a PostgreSQL connection beside the pool; undefined for the embedded database, which has only one. */
   readonly direct: DirectConnection | undefined;
+  /** How the library that keeps durable jobs speaks to this database. */
+  readonly jobs: JobDatabase;
   close(): Promise<void>;
 }
 
@@ -119,6 +124,7 @@ const MIGRATIONS = [
   Migration0008JobsAndGoalPoints,
   Migration0010Policy,
   Migration0011Deciding,
+  Migration0012Execution,
 ];
 
 export interface DatabaseOptions {
@@ -211,6 +217,7 @@ export async function openDatabase({
     async migrate() {
       if (!('url' in location)) {
         await orm.migrator.up();
+        await migrateJobTables(database.jobs);
         return;
       }
       // On connections of their own, which may take their time: building an index does.
@@ -220,6 +227,7 @@ export async function openDatabase({
         await (patient.em.fork() as unknown as SqlEntityManager).transactional(async (em) => {
           await sqlOn(em)(`select pg_advisory_xact_lock(hashtext('countersign.migrate'))`);
           await patient.migrator.up();
+          await migrateJobTables(jobsOnPostgres(() => patient.em.getConnection().getNativeClient()));
         });
       } finally {
         await patient.close();
@@ -246,7 +254,13 @@ export async function openDatabase({
       return () => void listeners.delete(listener);
     },
     direct: 'url' in location ? { connectionString: location.url, ...connectionOptions(timeoutMs) } : undefined,
+    jobs: jobsOf(orm),
     close: () => orm.close(),
   };
   return database;
 }
+
+const jobsOf = (orm: PostgresOrm | PgliteOrm): JobDatabase =>
+  orm instanceof PostgresOrm
+    ? jobsOnPostgres(() => orm.em.getConnection().getNativeClient())
+    : jobsOnPglite(() => orm.em.getConnection().getNativeClient());

@@ -139,7 +139,7 @@ export class AutonomyResolver {
   ): Promise<ActionType> {
     const actor = authorize(context, 'claimAction', RUNNERS);
     const { actionId, leaseSeconds } = parseInput(claimInput, input);
-    return toAction(await this.services.run.claim(actor, actionId, leaseSeconds));
+    return toAction(await this.services.run.claim(actor, { actionId, leaseSeconds }));
   }
 
   @Mutation(() => ActionType, {

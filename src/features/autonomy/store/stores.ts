@@ -13,6 +13,7 @@ import type {
   ApprovalStore,
   Due,
   OverdueClaim,
+  PutBack,
   Report,
   RevisionStore,
   VoteStore,
@@ -81,7 +82,8 @@ export const actionStore = (database: Database): ActionStore => {
     },
     claim: async (tx, id, { by, at, leaseUntil }) => {
       const claimed = await sqlOf(tx)(
-        `update action set status = 'executing', claimed_by = $3, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1
+        `update action set status = 'executing', claimed_by = $3, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1,
+           attempts = attempts + case connector when 'agent' then 0 else 1 end, next_attempt_at = null
        where tenant_id = $1 and id = $2 and status = any($6) returning id`,
         [tx.tenantId, id, by, at.toISOString(), leaseUntil.toISOString(), statesBefore('executing')],
       );
@@ -93,6 +95,13 @@ export const actionStore = (database: Database): ActionStore => {
     },
     report: (tx, id, leaseEpoch, report) =>
       end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: report.at } }, report),
+    putBack: (tx, id, leaseEpoch, back) => {
+      const where = { tenantId: tx.tenantId, id, leaseEpoch };
+      const claimed = { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: back.at } };
+      return putBack(tx, { $or: [claimed, { ...where, status: 'failed' }] }, back);
+    },
+    putBackOverdue: (tx, id, leaseEpoch, back) =>
+      putBack(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: back.at } }, back),
     giveUp: (tx, id, leaseEpoch, report) =>
       end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: report.at } }, report),
     reconcile: (tx, id, leaseEpoch, report) =>
@@ -112,6 +121,11 @@ export const actionStore = (database: Database): ActionStore => {
 /** The epoch in every write: who lost its claim, however late it wakes up, changes nothing. */
 const running = (tx: Tx, id: Id, leaseEpoch: number) =>
   ({ tenantId: tx.tenantId, id, status: 'executing', leaseEpoch }) as const;
+
+async function putBack(tx: Tx, where: FilterQuery<Action>, { to, at, nextAttemptAt }: PutBack): Promise<boolean> {
+  const change = { status: to, updatedAt: at, nextAttemptAt, claimedBy: null, leaseUntil: null, finishedAt: null };
+  return (await emOf(tx).nativeUpdate(ActionEntity, where, { ...change, failure: null, endedReason: null })) === 1;
+}
 
 async function end(
   tx: Tx,

@@ -1,0 +1,90 @@
+import type { Actor } from '../../kernel/actor.js';
+import type { Clock } from '../../kernel/clock.js';
+import { DomainError, notFound } from '../../kernel/errors.js';
+import type { Id } from '../../kernel/ids.js';
+import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import { type Action, statesBefore } from './domain/action.js';
+import type { ActionStore, ApprovalStore, ExecutionQueue, Recording } from './ports.js';
+
+export interface DispatchParts {
+  readonly transactor: Transactor;
+  readonly actions: ActionStore;
+  readonly approvals: ApprovalStore;
+  readonly queue: ExecutionQueue;
+  readonly events: EventWriter;
+  readonly clock: Clock;
+}
+
+/** Hands actions to their connectors when somebody asks for it: now instead of later, or once more. */
+export class DispatchService {
+  constructor(private readonly parts: DispatchParts) {}
+
+  /**
+   * Wakes the connector of an allowed or approved action now. Waking it twice runs nothing twice.
+   *
+   * @throws CONFLICT where an agent is to run it, or it is not waiting to be run
+   */
+  execute(actor: Actor, actionId: Id): Promise<Recording> {
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const action = await this.held(tx, actionId);
+      requireConnector(action);
+      if (!statesBefore('executing').includes(action.status)) {
+        throw conflict(action, `expected ${statesBefore('executing').join(' or ')}`);
+      }
+      await this.parts.queue.enqueue(tx, action);
+      return this.recording(tx, actionId);
+    });
+  }
+
+  /**
+   * Lets the connector try an action that it gave up once more. Everything is checked again; what was sent before is
+   * sent under the same key.
+   *
+   * @throws CONFLICT where an agent ran it, or it did not fail
+   */
+  retry(actor: Actor, actionId: Id): Promise<Recording> {
+    return this.parts.transactor.run(actor.tenantId, async (tx) => {
+      const action = await this.held(tx, actionId);
+      requireConnector(action);
+      const at = this.parts.clock.now();
+      const to = (await this.parts.approvals.ofAction(tx, actionId)) ? 'approved' : 'allowed';
+      if (
+        action.status !== 'failed' ||
+        !(await this.parts.actions.putBack(tx, actionId, action.leaseEpoch, { to, at, nextAttemptAt: at }))
+      ) {
+        throw conflict(action, 'expected failed');
+      }
+      await this.parts.queue.enqueue(tx, action);
+      const { digest, actionType, accountId, cloneId, leaseEpoch } = action;
+      const data = { actionType, digest, accountId, cloneId, leaseEpoch, reason: `asked for by ${actor.name}` };
+      await this.parts.events.append(tx, [
+        { type: 'action.retried', subjectId: actionId, data, actor: actor.name, at },
+      ]);
+      return this.recording(tx, actionId);
+    });
+  }
+
+  private async held(tx: Tx, actionId: Id): Promise<Action> {
+    const action = await this.parts.actions.lock(tx, actionId);
+    if (!action) throw notFound('action', actionId);
+    return action;
+  }
+
+  private async recording(tx: Tx, actionId: Id): Promise<Recording> {
+    const action = await this.parts.actions.find(tx, actionId);
+    if (!action) throw notFound('action', actionId);
+    return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
+  }
+}
+
+function requireConnector(action: Action): void {
+  if (action.connector === 'agent') throw conflict(action, 'an agent claims it and runs it, not the server');
+}
+
+const conflict = ({ id, status, connector, updatedAt }: Action, needed: string): DomainError =>
+  new DomainError('CONFLICT', `The action is ${status} since ${updatedAt.toISOString()}; ${needed}.`, {
+    actionId: id,
+    status,
+    connector,
+    since: updatedAt.toISOString(),
+  });

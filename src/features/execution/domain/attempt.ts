@@ -1,0 +1,79 @@
+import type { Id } from '../../../kernel/ids.js';
+import type { JsonObject } from '../../../kernel/json.js';
+
+/** How one attempt of a connector ended; `abandoned`: its server fell silent, and nobody knows. */
+export const ATTEMPT_RESULTS = ['executed', 'refused', 'unknown', 'abandoned'] as const;
+export type AttemptResult = (typeof ATTEMPT_RESULTS)[number];
+
+/** One attempt of a connector to run an action. Begun before anything is done, ended with the report. */
+export interface Attempt {
+  readonly tenantId: Id;
+  readonly id: Id;
+  readonly actionId: Id;
+  readonly leaseEpoch: number;
+  readonly connector: string;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly result: AttemptResult | null;
+  /** In words, without the payload. */
+  readonly detail: string | null;
+  /** Whether whoever is reached recognises the same thing sent twice, as it was set when the attempt began. */
+  readonly safeToRepeat: boolean;
+}
+
+/** What a connector saw. */
+export type Effect =
+  | { readonly kind: 'done'; readonly result: JsonObject; readonly detail: string }
+  /** Surely nothing has happened. `permanent`: trying again would not help. */
+  | { readonly kind: 'refused'; readonly detail: string; readonly permanent: boolean }
+  /** It may have happened. */
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** What becomes of the action. */
+export type NextStep =
+  | { readonly ended: 'executed'; readonly result: JsonObject }
+  | { readonly ended: 'put_back'; readonly delayMs: number; readonly reason: string }
+  | { readonly ended: 'failed'; readonly error: string }
+  | { readonly ended: 'outcome_unknown'; readonly reason: string };
+
+export interface Trying {
+  /** The number of this attempt, from 1. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly safeToRepeat: boolean;
+  /** How long to wait after the first attempt, in milliseconds; doubled after each further one. */
+  readonly firstDelayMs: number;
+}
+
+/** Longest wait between two attempts, in milliseconds. */
+export const MAX_DELAY_MS = 15 * 60_000;
+
+/**
+ * What follows from an attempt. What may have happened is never tried again blindly: only where the other side
+ * recognises it, and then under the same key.
+ */
+export function nextStep(effect: Effect, { attempt, maxAttempts, safeToRepeat, firstDelayMs }: Trying): NextStep {
+  const { kind, detail } = effect;
+  if (kind === 'done') return { ended: 'executed', result: effect.result };
+  if (kind === 'unknown' && !safeToRepeat) {
+    return { ended: 'outcome_unknown', reason: `${detail} It may or may not have run. Find out, then reconcile it.` };
+  }
+  if (kind === 'refused' && effect.permanent) return { ended: 'failed', error: detail };
+  if (attempt >= maxAttempts) return { ended: 'failed', error: `Given up after ${attempt} attempts: ${detail}` };
+  const delayMs = Math.min(firstDelayMs * 2 ** (attempt - 1), MAX_DELAY_MS);
+  return { ended: 'put_back', delayMs, reason: detail };
+}
+
+/** How the attempt is remembered. */
+export function attemptResult({ kind }: Effect): AttemptResult {
+  switch (kind) {
+    case 'done':
+      return 'executed';
+    case 'refused':
+      return 'refused';
+    case 'unknown':
+      return 'unknown';
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,10 @@
+export { BuiltInHandlers } from './built-in.js';
+export { ConnectorService } from './connectors.js';
+export type { Effect } from './domain/attempt.js';
+export { type EmailSender, emailExecutor, type RecipientReader } from './email.js';
+export { ExecutionResolver } from './graphql/resolver.js';
+export { payloadRules } from './payloads.js';
+export type { Poster, Sealer } from './ports.js';
+export { AttemptQueries } from './queries.js';
+export { type ExecutionJob, ExecutionRunner } from './runner.js';
+export { webhookExecutor } from './webhook.js';
