@@ -346,11 +346,15 @@ const PREFIX = 'COUNTERSIGN_';
 /** What Kubernetes puts into every container of a namespace that has a service named countersign. */
 const SERVICE_LINK = /^COUNTERSIGN_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_\w+)?)?)$/;
 
+/** What programs that use the client read, in the same shell perhaps. */
+const CLIENT_NAMES = ['COUNTERSIGN_URL', 'COUNTERSIGN_TOKEN'];
+
 /** A misspelt setting would be a setting that silently does not count. */
 function unknownNames(environment: Readonly<Record<string, string | undefined>>): string[] {
   const ours = Object.keys(settings).filter((name) => name.startsWith(PREFIX));
+  const known = [...ours, ...CLIENT_NAMES];
   return Object.keys(environment)
-    .filter((name) => name.startsWith(PREFIX) && !ours.includes(name) && !SERVICE_LINK.test(name))
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name) && !SERVICE_LINK.test(name))
     .map((name) => `${name}: there is no such setting. Did you mean ${nearest(name, ours)}?`);
 }
 
