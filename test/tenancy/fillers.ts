@@ -34,6 +34,7 @@ const NAMES: Readonly<Record<string, string>> = {
   'UpsertContactInput.externalId': 'contact.external_id',
   'UpsertDealInput.externalId': 'deal.external_id',
   'RecordInteractionInput.externalId': 'interaction.external_id',
+  participants: 'contact.email',
   accountExternalId: 'account.external_id',
   contactExternalId: 'contact.external_id',
   'Query.actions.actionType': 'action.action_type',

@@ -421,6 +421,8 @@ export type RecordInteractionInput = {
   readonly id?: string | null | undefined;
   /** When it took place or will: 1970 to 2100. A new one needs a time. */
   readonly occurredAt?: string | null | undefined;
+  /** Email addresses of those who took part, at most 100. Where neither account nor contact is named, they link it: to the account that most of them belong to, by the exact address of a contact or the exact domain of the account. Nothing is guessed, and a tie links nothing. */
+  readonly participants?: ReadonlyArray<string> | null | undefined;
   /** Whether it has taken place. A new one has, if nothing is said. */
   readonly status?: InteractionStatus | null | undefined;
   /** Subject line, 1 to 500 characters. */

@@ -5,7 +5,14 @@ import { type DealDraft, decideDeal } from './domain/deal.js';
 import type { Change } from './domain/draft.js';
 import { decideInteraction, type InteractionDraft } from './domain/interaction.js';
 import { type CustomerFields, enteredFirstStage, type RecordKind, type StageChange } from './domain/records.js';
-import type { Identified, KnownRecords, NamesAccount, NamesClone, NamesContact } from './domain/references.js';
+import type {
+  Identified,
+  KnownRecords,
+  NamesAccount,
+  NamesClone,
+  NamesContact,
+  NamesParticipants,
+} from './domain/references.js';
 
 /** What callers send of each kind. */
 export interface CustomerDrafts {
@@ -61,4 +68,4 @@ export const KINDS: { readonly [K in RecordKind]: Kind<CustomerFields[K], Custom
 };
 
 /** Every field by which a draft may name another record. */
-export type Naming = Identified & NamesAccount & NamesContact & NamesClone;
+export type Naming = Identified & NamesAccount & NamesContact & NamesClone & NamesParticipants;

@@ -1,6 +1,7 @@
 import type { Id } from '../../kernel/ids.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import type { Tx } from '../../kernel/transaction.js';
+import type { KnownParties } from './domain/participants.js';
 import type {
   Account,
   Contact,
@@ -24,6 +25,8 @@ export interface ReferenceNames {
   readonly accounts: Names;
   readonly contacts: Names;
   readonly clones: readonly Id[];
+  /** Addresses of people who took part, in lower case. */
+  readonly emails: readonly string[];
 }
 
 type Keys = Pick<Account, 'id' | 'externalId'>;
@@ -33,6 +36,7 @@ export interface FoundReferences {
   readonly accounts: readonly Keys[];
   readonly contacts: readonly (Keys & Pick<Contact, 'accountId'>)[];
   readonly clones: readonly Id[];
+  readonly parties: KnownParties;
 }
 
 /** Writes records, any number with one statement. */

@@ -4,6 +4,7 @@ import { DomainError, notFound, type ValidationIssue } from '../../kernel/errors
 import { type Id, isId } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { FieldIssue } from './domain/draft.js';
+import { readParticipants } from './domain/participants.js';
 import { RECORD_KINDS, type RecordKind, type RecordOf } from './domain/records.js';
 import { type KnownRecords, type Reference, readReference, targetOf } from './domain/references.js';
 import { externalId as checkExternalId } from './domain/values.js';
@@ -126,6 +127,7 @@ export class RecordService {
     const found = await this.parts.records.resolve(tx, {
       accounts: namesOf(drafts.map((draft) => readReference(['', draft.accountId], ['', draft.accountExternalId]))),
       contacts: namesOf(drafts.map((draft) => readReference(['', draft.contactId], ['', draft.contactExternalId]))),
+      emails: emailsOf(drafts),
       clones: drafts.flatMap(({ cloneId }) => (cloneId && isId(cloneId) ? [cloneId] : [])),
     });
     return knownOf(found);
@@ -157,11 +159,21 @@ function namesOf(references: readonly ReturnType<typeof readReference>[]): Names
   return { ids: [...ids], externalIds: [...externalIds] };
 }
 
-function knownOf({ accounts, contacts, clones }: FoundReferences): KnownRecords {
+/** The addresses worth looking up; a draft with one that is none is refused when its turn comes. */
+function emailsOf(drafts: readonly Naming[]): string[] {
+  const emails = drafts.flatMap(({ participants }) => {
+    const read = readParticipants(participants);
+    return 'issue' in read ? [] : read.emails;
+  });
+  return [...new Set(emails)];
+}
+
+function knownOf({ accounts, contacts, clones, parties }: FoundReferences): KnownRecords {
   const cloneIds = new Set(clones);
   return {
     account: finder(accounts),
     contact: finder(contacts),
+    parties,
     clone: (id) => (cloneIds.has(id.toLowerCase()) ? { id: id.toLowerCase() } : undefined),
   };
 }

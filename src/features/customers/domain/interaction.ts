@@ -1,5 +1,6 @@
 import type { Id } from '../../../kernel/ids.js';
 import { applyDraft, type Change, type Draft, type FieldRules, join, needed, optional, withDefault } from './draft.js';
+import { type Parties, partiesBehind, readParticipants } from './participants.js';
 import { CHANNELS, DIRECTIONS, INTERACTION_STATUSES, type InteractionFields } from './records.js';
 import {
   accountOf,
@@ -10,11 +11,17 @@ import {
   type NamesAccount,
   type NamesClone,
   type NamesContact,
+  type NamesParticipants,
 } from './references.js';
 import { instant, MAX_CONTENT, MAX_SUBJECT, MAX_TEXT, oneOf, text, writing } from './values.js';
 
 type OwnFields = Omit<InteractionFields, 'accountId' | 'contactId' | 'cloneId'>;
-export type InteractionDraft = Identified & NamesAccount & NamesContact & NamesClone & Draft<OwnFields>;
+export type InteractionDraft = Identified &
+  NamesAccount &
+  NamesContact &
+  NamesClone &
+  NamesParticipants &
+  Draft<OwnFields>;
 
 const RULES: FieldRules<OwnFields> = {
   contactName: optional(text(MAX_TEXT)),
@@ -31,11 +38,20 @@ export function decideInteraction(
   draft: InteractionDraft,
   known: KnownRecords,
 ): Change<InteractionFields> {
-  const references = join(partiesOf(stored, draft, known), cloneOf(draft, known, stored?.cloneId));
+  const references = join(linked(stored, draft, known), cloneOf(draft, known, stored?.cloneId));
   return join(applyDraft(RULES, stored, draft), references);
 }
 
-type Parties = Pick<InteractionFields, 'accountId' | 'contactId'>;
+/** Addresses link what nothing else does: neither the draft, nor what is stored. */
+function linked(stored: InteractionFields | undefined, draft: InteractionDraft, known: KnownRecords): Change<Parties> {
+  const named = partiesOf(stored, draft, known);
+  const participants = readParticipants(draft.participants);
+  if ('issue' in participants) return join(named, { issues: [participants.issue] });
+  const { accountId, accountExternalId, contactId, contactExternalId } = draft;
+  const isSilent = [accountId, accountExternalId, contactId, contactExternalId].every((name) => name === undefined);
+  if (!isSilent || 'issues' in named || named.fields.accountId !== null) return named;
+  return { fields: partiesBehind(participants.emails, known.parties) };
+}
 
 /**
  * With whom it was. A contact brings its account along; naming another one beside it is refused, since the interaction

@@ -1,5 +1,6 @@
 import type { Id } from '../../../kernel/ids.js';
 import { type Change, type FieldIssue, show } from './draft.js';
+import type { KnownParties } from './participants.js';
 
 /** How a caller names a record: by its id here, or by its id in the system it came from. */
 export type Reference = { readonly id: Id } | { readonly externalId: string };
@@ -9,6 +10,8 @@ export interface KnownRecords {
   readonly account: (reference: Reference) => { readonly id: Id } | undefined;
   readonly contact: (reference: Reference) => { readonly id: Id; readonly accountId: Id } | undefined;
   readonly clone: (id: Id) => { readonly id: Id } | undefined;
+  /** Who may be behind the addresses that the drafts come with. */
+  readonly parties: KnownParties;
 }
 
 export interface Identified {
@@ -22,6 +25,10 @@ export interface NamesAccount {
 export interface NamesContact {
   readonly contactId?: Id | null;
   readonly contactExternalId?: string | null;
+}
+export interface NamesParticipants {
+  /** Addresses of those who took part; they name account and contact where the draft itself does not. */
+  readonly participants?: readonly string[] | null;
 }
 export interface NamesClone {
   readonly cloneId?: Id | null;

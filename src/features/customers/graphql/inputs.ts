@@ -5,6 +5,7 @@ import { isId } from '../../../kernel/ids.js';
 import { ConnectionArgs } from '../../../platform/graphql/connection.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
 import { type DealStage, DealStageEnum } from '../../guardrails/index.js';
+import { MAX_PARTICIPANTS } from '../domain/participants.js';
 import type { InteractionChannel, InteractionDirection, InteractionStatus } from '../domain/records.js';
 import type { AccountFilter, DealFilter, InteractionFilter } from '../ports.js';
 import type { ImportDrafts } from '../record.js';
@@ -165,6 +166,12 @@ export class RecordInteractionInput extends IdentifiedInput {
 
   @Field(() => String, { nullable: true, description: 'The contact by its external id, instead of `contactId`.' })
   contactExternalId?: string | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: `Email addresses of those who took part, at most ${MAX_PARTICIPANTS}. Where neither account nor contact is named, they link it: to the account that most of them belong to, by the exact address of a contact or the exact domain of the account. Nothing is guessed, and a tie links nothing.`,
+  })
+  participants?: string[] | null;
 
   @Field(() => ID, { nullable: true, description: 'The clone in whose voice it was. Null: none.' })
   cloneId?: string | null;

@@ -3,6 +3,7 @@ import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { emOf, sqlOf } from '../../../platform/db/database.js';
 import { findPage } from '../../../platform/db/page.js';
+import { domainOf, type KnownParties } from '../domain/participants.js';
 import { type Account, type Contact, OPEN_STAGES } from '../domain/records.js';
 import type { CustomerReader, FoundReferences, Listing, RecordStore } from '../ports.js';
 import { AccountEntity, ContactEntity, DealEntity, InteractionEntity } from './schema.js';
@@ -15,7 +16,7 @@ export const recordStore: RecordStore = {
     const rows = await sqlOf(tx)<Record<string, unknown>>(lock, [tx.tenantId, ids, externalIds]);
     return rows.map(toRecord);
   },
-  async resolve(tx, { accounts, contacts, clones }): Promise<FoundReferences> {
+  async resolve(tx, { accounts, contacts, clones, emails }): Promise<FoundReferences> {
     const sql = sqlOf(tx);
     const look = <Row>(table: string, columns: string, names: typeof accounts): Promise<Row[]> =>
       names.ids.length === 0 && names.externalIds.length === 0
@@ -33,12 +34,13 @@ export const recordStore: RecordStore = {
         contacts,
       ),
     };
-    if (clones.length === 0) return { ...found, clones: [] };
+    const parties = await findParties(tx, emails);
+    if (clones.length === 0) return { ...found, parties, clones: [] };
     const known = await sql<{ id: Id }>('select id from clone where tenant_id = $1 and id = any($2::uuid[])', [
       tx.tenantId,
       clones,
     ]);
-    return { ...found, clones: known.map(({ id }) => id) };
+    return { ...found, parties, clones: known.map(({ id }) => id) };
   },
   async insert(tx, kind, records) {
     return (await sqlOf(tx)(TABLES[kind].insert, [tx.tenantId, JSON.stringify(records)])).length;
@@ -62,6 +64,23 @@ export const recordStore: RecordStore = {
     );
   },
 };
+
+/** Contacts by exact address, accounts by exact domain; the oldest first, so that the answer does not depend on chance. */
+async function findParties(tx: Tx, emails: readonly string[]): Promise<KnownParties> {
+  if (emails.length === 0) return { contacts: [], accounts: [] };
+  const sql = sqlOf(tx);
+  return {
+    contacts: await sql<KnownParties['contacts'][number]>(
+      `select id, account_id as "accountId", email from contact
+       where tenant_id = $1 and email = any($2::text[]) order by id`,
+      [tx.tenantId, emails],
+    ),
+    accounts: await sql<KnownParties['accounts'][number]>(
+      'select id, domain from account where tenant_id = $1 and domain = any($2::text[]) order by id',
+      [tx.tenantId, [...new Set(emails.map(domainOf))]],
+    ),
+  };
+}
 
 /** A list of one table, in the order of the keys. */
 function listing<Item extends { tenantId: Id; id: Id }, Filter>(

@@ -47,6 +47,9 @@ export class Migration0007Insights extends Migration {
         foreign key (tenant_id, insight_id) references insight (tenant_id, id)
       )`);
 
+    // Interactions are linked by the exact addresses of those who took part.
+    this.addSql('create index contact_by_email on contact (tenant_id, email) where email is not null');
+
     for (const table of TENANT_TABLES) {
       this.addSql(`alter table ${table} enable row level security`);
       this.addSql(`
