@@ -40,8 +40,14 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
   await data(admin, 'mutation { setUser(input: { name: "ben", roles: [APPROVER] }) { id } }');
   await data(admin, 'mutation { createApiKey(input: { name: "nightly", agent: "agent-two" }) { secret } }');
   const policy = {
-    gates: { dealValueAbove: 9.5, hours: { timeZone: 'UTC', from: '00:00', to: '24:00', days: ['MONDAY'] } },
-    rules: [{ actionType: 'create_briefing', tier: 'APPROVAL_REQUIRED', quorum: 2, gates: { stages: ['DISCOVERY'] } }],
+    rules: [
+      {
+        actionType: 'log_interaction',
+        tier: 'APPROVAL_REQUIRED',
+        quorum: 2,
+        gates: { stages: ['DISCOVERY'], dealValueAbove: 9.5 },
+      },
+    ],
     budgets: [{ name: 'each', scope: 'TENANT', period: 'WEEK', limit: 3 }],
   };
   await data(admin, 'mutation ($input: SetPolicyInput!) { setPolicy(input: $input) { version } }', {
@@ -93,9 +99,6 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
     goal: { id: createGoal.id },
     insight: { id: insight },
     policyVersion: { version: 1 },
-    simulatePolicy: {
-      input: { policy: { rules: [], budgets: [] }, from: '2026-01-01T00:00:00Z', to: '2026-03-01T00:00:00Z' },
-    },
   };
 }
 
