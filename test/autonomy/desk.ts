@@ -12,7 +12,7 @@ const PROPOSE = `mutation ($input: ProposeActionInput!) { proposeAction(input: $
 const SEEN = `id status digest quorum requiredRole fallbackRole escalatedAt validUntil decidedBy decidedAt comment
   votes { voter verdict onBehalfOf role comment current }
   action { id status revision actionType payload canonical digest endedReason proposedBy
-    revisions { number kind editedBy comment digest replacedBy diff { op path before after } } }`;
+    revisions { number kind editedBy comment digest replacedBy diff } }`;
 const OPERATIONS = {
   approveAction: ['ApproveActionInput', SEEN],
   rejectAction: ['RejectActionInput', SEEN],

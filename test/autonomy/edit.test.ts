@@ -34,8 +34,8 @@ describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
         digest: shown.digest,
         replacedBy: edited.digest,
         diff: [
-          { op: 'ADD', path: '/payload/cc', before: null, after: ['lee@acme.example'] },
-          { op: 'REPLACE', path: '/payload/text', before: PAYLOAD.text, after: payload.text },
+          { op: 'add', path: '/payload/cc', before: null, after: ['lee@acme.example'] },
+          { op: 'replace', path: '/payload/text', before: PAYLOAD.text, after: payload.text },
         ],
       },
     ]);

@@ -76,14 +76,3 @@ registerEnumType(RevisionKindEnum, {
     RENEWED: { description: 'The policy, or what it looks at, had changed.' },
   },
 });
-
-export const ChangeOpEnum = { ADD: 'add', REMOVE: 'remove', REPLACE: 'replace' } as const;
-registerEnumType(ChangeOpEnum, {
-  name: 'ChangeOp',
-  description: 'What a change did at its place.',
-  valuesConfig: {
-    ADD: { description: 'Nothing stood there before.' },
-    REMOVE: { description: 'Nothing stands there now.' },
-    REPLACE: { description: 'Something else stands there now.' },
-  },
-});

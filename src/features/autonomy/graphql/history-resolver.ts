@@ -1,12 +1,11 @@
-import { GraphQLJSON } from 'graphql-scalars';
+import { GraphQLJSONObject } from 'graphql-scalars';
 import { Ctx, Field, FieldResolver, ID, Int, ObjectType, Resolver, Root } from 'type-graphql';
-import type { JsonValue } from '../../../kernel/json.js';
 import type { GraphQLContext } from '../../../platform/graphql/context.js';
 import type { DecidingRole } from '../../policy/index.js';
 import type { Change } from '../domain/diff.js';
 import type { RevisionKind } from '../domain/revision.js';
 import type { ActionQueries } from '../queries.js';
-import { ChangeOpEnum, DecidingRoleEnum, RevisionKindEnum, VerdictEnum } from './enums.js';
+import { DecidingRoleEnum, RevisionKindEnum, VerdictEnum } from './enums.js';
 import { ActionType, ApprovalType } from './types.js';
 
 @ObjectType('ApprovalVote', { description: 'One person’s word on a request.' })
@@ -41,21 +40,6 @@ class ApprovalVoteType {
   current!: boolean;
 }
 
-@ObjectType('ActionChange', { description: 'One difference between two versions of an action.' })
-class ActionChangeType {
-  @Field(() => ChangeOpEnum, { description: 'What happened there.' })
-  op!: Change['op'];
-
-  @Field(() => String, { description: 'Where: a JSON Pointer (RFC 6901), e.g. `/payload/text`.' })
-  path!: string;
-
-  @Field(() => GraphQLJSON, { nullable: true, description: 'What stood there before.' })
-  before!: JsonValue;
-
-  @Field(() => GraphQLJSON, { nullable: true, description: 'What stands there now.' })
-  after!: JsonValue;
-}
-
 @ObjectType('ActionRevision', { description: 'How an action was changed before anybody signed it.' })
 class ActionRevisionType {
   @Field(() => Int, { description: 'Number of the version that came of it; the first proposal is 0.' })
@@ -79,7 +63,10 @@ class ActionRevisionType {
   @Field(() => String, { description: '`digest` after.' })
   replacedBy!: string;
 
-  @Field(() => [ActionChangeType], { description: 'Every difference, in the manner of JSON Patch (RFC 6902).' })
+  @Field(() => [GraphQLJSONObject], {
+    description:
+      'Every difference, in the manner of JSON Patch (RFC 6902): `op` is add, remove or replace, `path` a JSON Pointer, `before` and `after` what stood and stands there.',
+  })
   diff!: readonly Change[];
 }
 
