@@ -30,7 +30,10 @@ describe.each(DATABASES)('the webhook connector on %s', (kind) => {
   const headersOf = ({ headers }: Received) => headers as Record<string, string>;
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    server = await startTestServer({ database, config: { allowPrivateTargets: true, retrySeconds: 0.01, runsJobs: true } });
+    server = await startTestServer({
+      database,
+      config: { allowPrivateTargets: true, retrySeconds: 0.01, runsJobs: true },
+    });
     await letRun({ send_chat_message: 'webhook', send_proposal: 'webhook' });
   });
   afterEach(async () => {

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { type Effect, MAX_DELAY_MS, nextStep } from '../../src/features/execution/domain/attempt.js';
+import { isPublicAddress } from '../../src/platform/outbound/addresses.js';
+import { createPoster } from '../../src/platform/outbound/post.js';
+import { createSealer, SealBroken } from '../../src/platform/sealing.js';
+
+const trying = { attempt: 1, maxAttempts: 3, safeToRepeat: false, firstDelayMs: 1_000 };
+const unknown: Effect = { kind: 'unknown', detail: 'No answer.' };
+const refused: Effect = { kind: 'refused', detail: 'No connection.', permanent: false };
+
+describe('what follows from an attempt', () => {
+  test('done is executed, with its result', () => {
+    const done: Effect = { kind: 'done', result: { status: 200 }, detail: 'ok' };
+    expect(nextStep(done, trying)).toEqual({ ended: 'executed', result: { status: 200 } });
+  });
+
+  test('what may have happened is never tried again where nobody recognises it', () => {
+    for (const attempt of [1, 2, 3, 4]) expect(nextStep(unknown, { ...trying, attempt }).ended).toBe('outcome_unknown');
+    expect(nextStep(unknown, { ...trying, safeToRepeat: true }).ended).toBe('put_back');
+    expect(nextStep(unknown, { ...trying, safeToRepeat: true, attempt: 3 }).ended).toBe('failed');
+  });
+
+  test('what surely did nothing is tried again, each time after twice as long, up to the limit', () => {
+    const many = { ...trying, maxAttempts: 20 };
+    const delays = [1, 2, 3, 19].map((attempt) => nextStep(refused, { ...many, attempt }));
+    expect(delays).toMatchObject([
+      { ended: 'put_back', delayMs: 1_000 },
+      { ended: 'put_back', delayMs: 2_000 },
+      { ended: 'put_back', delayMs: 4_000 },
+      { ended: 'put_back', delayMs: MAX_DELAY_MS },
+    ]);
+    expect(nextStep(refused, { ...many, attempt: 20 }).ended).toBe('failed');
+    expect(nextStep({ ...refused, permanent: true }, many)).toEqual({ ended: 'failed', error: 'No connection.' });
+  });
+});
+
+describe('where webhooks may lead', () => {
+  test.each([
+    '127.0.0.1',
+    '10.1.2.3',
+    '172.16.0.1',
+    '192.168.1.1',
+    '169.254.169.254',
+    '100.64.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+    '::1',
+    '::',
+    'fe80::1',
+    'fd00::1',
+    '::ffff:127.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    'nonsense',
+  ])('%s is inside', (address) => expect(isPublicAddress(address)).toBe(false));
+
+  test.each(['93.184.215.14', '8.8.8.8', '2606:4700:4700::1111'])('%s is outside', (address) =>
+    expect(isPublicAddress(address)).toBe(true),
+  );
+
+  test('names that lead inside are found out when they are resolved, and nothing is sent', async () => {
+    const poster = createPoster({ allowPrivate: false });
+    for (const url of ['http://example.com', 'https://127.1/', 'https://[::1]/', 'https://u:p@example.com', 'x']) {
+      expect(poster.objection(url), url).toBeDefined();
+      const answer = await poster.post({ url, headers: {}, body: '', timeoutMs: 1_000 });
+      expect(answer).toMatchObject({ sent: false, forbidden: true });
+    }
+    expect(poster.objection('https://example.com/hook')).toBeUndefined();
+  });
+});
+
+describe('sealed secrets', () => {
+  const sealer = createSealer('a secret of the tests, long enough to be one');
+  test('open with the same key, for the same purpose, unaltered, and no other way', () => {
+    const sealed = sealer.seal('whsec_abc', 'connector:a:webhook');
+    expect(sealed).not.toContain('whsec');
+    expect(sealer.open(sealed, 'connector:a:webhook')).toBe('whsec_abc');
+    expect(sealer.seal('whsec_abc', 'connector:a:webhook')).not.toBe(sealed);
+    expect(() => sealer.open(sealed, 'connector:b:webhook')).toThrow(SealBroken);
+    expect(() => createSealer('another').open(sealed, 'connector:a:webhook')).toThrow(SealBroken);
+    const altered = `${sealed.slice(0, -2)}${sealed.endsWith('AA') ? 'BB' : 'AA'}`;
+    for (const broken of [altered, 'v1.', 'v2.abc', '']) {
+      expect(() => sealer.open(broken, 'connector:a:webhook')).toThrow(SealBroken);
+    }
+  });
+});

@@ -1,0 +1,142 @@
+import 'reflect-metadata';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../../src/platform/db/database.js';
+import { startMailServer } from '../mail/mail-server.js';
+import { DATABASES, openTestDatabase } from '../support/database.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { connected } from './connected.js';
+
+const PROPOSE = 'mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { action { id } } }';
+const METRICS = `query { metrics(period: { start: "2025-01-01T00:00:00Z", end: "2034-01-01T00:00:00Z" }) {
+  activity { emailsSent meetingsBooked } } }`;
+
+describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
+  let database: Database;
+  let server: TestServer;
+  let mail: Awaited<ReturnType<typeof startMailServer>>;
+  let accountId: string;
+  const { setConnector, letRun, propose, until, refusalOf } = connected(
+    () => server,
+    () => database,
+  );
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+    mail = await startMailServer();
+    server = await startTestServer({
+      database,
+      config: { runsJobs: true, retrySeconds: 0.01, mail: { smtpUrl: mail.url, from: 'Sales <sales@ours.example>' } },
+    });
+    await letRun({
+      send_follow_up_email: 'email',
+      schedule_meeting: 'email',
+      log_interaction: 'built_in',
+      update_account_context: 'built_in',
+      create_briefing: 'built_in',
+      progress_early_stage: 'built_in',
+      qualify_conversation: 'built_in',
+      send_chat_message: 'built_in',
+    });
+    const manager = await server.token('manager');
+    const upsert = 'mutation ($input: UpsertAccountInput!) { upsertAccount(input: $input) { account { id } } }';
+    const made = await server.data(manager, upsert, { input: { name: 'Acme', domain: 'acme.example' } });
+    accountId = made.upsertAccount.account.id;
+  });
+  afterAll(async () => {
+    await server.close();
+    await mail.stop();
+    await database.close();
+  });
+  beforeEach(() => void mail.deliveries.splice(0));
+
+  const email = (to: string) => ({ to, subject: 'Next steps', text: 'Shall we talk?' });
+  const deal = async (stage: string): Promise<string> => {
+    const upsert = 'mutation ($input: UpsertDealInput!) { upsertDeal(input: $input) { deal { id } } }';
+    const input = { name: `deal in ${stage}`, accountId, stage };
+    return (await server.data(await server.token('manager'), upsert, { input })).upsertDeal.deal.id;
+  };
+  const stageOf = async (id: string) =>
+    (await server.data(await server.token('manager'), 'query ($id: ID!) { deal(id: $id) { stage } }', { id })).deal
+      .stage;
+
+  test('an email goes out once, under an id made of the signed text, and counts as sent', async () => {
+    const { action } = await propose('send_follow_up_email', email('kim@acme.example'), { accountId });
+    const done = await until(action.id, 'EXECUTED');
+    expect(mail.deliveries).toHaveLength(1);
+    const [delivery] = mail.deliveries;
+    expect(delivery?.to).toEqual(['kim@acme.example']);
+    expect(delivery?.mail.subject).toBe('Next steps');
+    expect(delivery?.mail.messageId).toBe(`<${action.id}.${action.digest.slice(0, 16)}@ours.example>`);
+    expect(done.outcome.messageId).toBe(delivery?.mail.messageId);
+    const { activity } = (await server.data(await server.token('manager'), METRICS)).metrics;
+    expect(activity.emailsSent).toBe(1);
+  });
+
+  test('strangers are not written to, unless the tenant says otherwise', async () => {
+    const { action } = await propose('send_follow_up_email', email('kim@acme.example.evil.example'), { accountId });
+    expect((await until(action.id, 'FAILED')).failure).toContain('Record them as contacts');
+    expect(mail.deliveries).toHaveLength(0);
+    await setConnector({ email: { anyRecipient: true } });
+    const { action: allowed } = await propose('send_follow_up_email', email('max@elsewhere.example'), { accountId });
+    await until(allowed.id, 'EXECUTED');
+    await setConnector({ email: { anyRecipient: false } });
+    expect(mail.deliveries).toHaveLength(1);
+  });
+
+  test('a meeting goes out as an invitation', async () => {
+    const payload = { ...email('kim@acme.example'), start: '2027-01-05T10:00:00Z', durationMinutes: 30 };
+    const { action } = await propose('schedule_meeting', payload, { accountId });
+    await until(action.id, 'EXECUTED');
+    expect(mail.deliveries[0]?.raw).toContain('text/calendar');
+    const { activity } = (await server.data(await server.token('manager'), METRICS)).metrics;
+    expect(activity.meetingsBooked).toBe(1);
+  });
+
+  test('what its connector could not run is refused when it is proposed', async () => {
+    const agent = await server.token('agent');
+    const wrong = [
+      { actionType: 'send_follow_up_email', payload: { ...email('kim@acme.example'), bcc: 'spy@evil.example' } },
+      { actionType: 'send_follow_up_email', payload: { ...email('nobody') } },
+      { actionType: 'progress_early_stage', payload: { stage: 'negotiation' } },
+      { actionType: 'send_chat_message', payload: { text: 'the server cannot chat' } },
+    ];
+    for (const [index, input] of wrong.entries()) {
+      const refusal = await refusalOf(agent, PROPOSE, { input: { ...input, idempotencyKey: `wrong ${index}` } });
+      expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED' });
+    }
+  });
+
+  test('a deal moves forward among early stages only, with its history, exactly once', async () => {
+    const dealId = await deal('PROSPECTING');
+    const { action } = await propose('progress_early_stage', { stage: 'discovery' }, { dealId });
+    expect((await until(action.id, 'EXECUTED')).outcome).toMatchObject({ from: 'prospecting', stage: 'discovery' });
+    expect(await stageOf(dealId)).toBe('DISCOVERY');
+    const { action: back } = await propose('progress_early_stage', { stage: 'qualification' }, { dealId });
+    const failed = await until(back.id, 'FAILED');
+    expect(failed.failure).toContain('discovery');
+    expect(failed.attempts).toMatchObject([{ result: 'REFUSED' }]);
+    expect(await stageOf(dealId)).toBe('DISCOVERY');
+    const changes = await database.asServer((sql) =>
+      sql<{ stage: string }>('select stage from deal_stage_change where deal_id = $1 order by at, id', [dealId]),
+    );
+    expect(changes.map(({ stage }) => stage)).toEqual(['prospecting', 'discovery']);
+  });
+
+  test.each([
+    ['log_interaction', { channel: 'chat', direction: 'inbound', content: 'They asked for a price' }, 'They asked'],
+    ['create_briefing', { title: 'Before the call', text: 'Three things to know' }, 'Three things'],
+    ['update_account_context', { sector: 'Robotics', note: 'They build robots' }, 'They build'],
+    ['qualify_conversation', { qualified: true, note: 'Budget is there' }, 'Budget is'],
+  ])('%s is done in our own data', async (actionType, payload, content) => {
+    const dealId = await deal('PROSPECTING');
+    const { action } = await propose(actionType, payload, { accountId, dealId });
+    const { outcome, attempts } = await until(action.id, 'EXECUTED');
+    expect(attempts).toMatchObject([{ attempt: 1, result: 'EXECUTED' }]);
+    const rows = await database.asServer((sql) =>
+      sql<{ content: string; account_id: string }>('select content, account_id from interaction where id = $1', [
+        outcome.interactionId,
+      ]),
+    );
+    expect(rows).toEqual([{ content: expect.stringContaining(content), account_id: accountId }]);
+    expect(await stageOf(dealId)).toBe(actionType === 'qualify_conversation' ? 'QUALIFICATION' : 'PROSPECTING');
+  });
+});
