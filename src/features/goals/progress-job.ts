@@ -1,7 +1,7 @@
 import type { Id } from '../../kernel/ids.js';
 import { type JobBody, workThrough } from '../jobs/index.js';
 import type { Goal } from './domain/goal.js';
-import type { GoalReview, GoalService } from './service.js';
+import type { GoalReview, GoalService, Review } from './service.js';
 
 /** Goals read at once. */
 const PAGE = 200;
@@ -14,16 +14,17 @@ export const goalProgressJob =
   async (context) => {
     const { tenantId, now } = context;
     const counts = { goals: 0, changed: 0, completed: 0, missed: 0, not_measured: 0 };
+    const review: Review = { by: BY, measured: new Map() };
     const { done, failed, failures } = await workThrough(context, {
       items: dueGoals(goals, tenantId, now),
       total: await goals.countDue(tenantId, now),
       subjectOf: ({ id }) => id,
       work: async ({ id }) => {
-        const review = await goals.review(tenantId, id, BY);
-        if (isChanged(review)) counts.changed += 1;
-        if (isNewly(review, 'completed')) counts.completed += 1;
-        if (isNewly(review, 'missed')) counts.missed += 1;
-        if (!review.isMeasured) counts.not_measured += 1;
+        const reviewed = await goals.review(tenantId, id, review);
+        if (isChanged(reviewed)) counts.changed += 1;
+        if (isNewly(reviewed, 'completed')) counts.completed += 1;
+        if (isNewly(reviewed, 'missed')) counts.missed += 1;
+        if (!reviewed.isMeasured) counts.not_measured += 1;
       },
     });
     await goals.compactHistory(tenantId, now);

@@ -39,6 +39,17 @@ export interface GoalReview {
   readonly isMeasured: boolean;
 }
 
+/** How goals are looked at together. */
+export interface Review {
+  /** Who moves them in the log. */
+  readonly by: string;
+  /**
+   * What was measured so far, by what was asked; null where the stored data does not say. Goals of one kind and period
+   * are measured once, however many there are: each measurement reads all deals or interactions of the tenant.
+   */
+  readonly measured: Map<string, number | null>;
+}
+
 interface Move {
   readonly current: number;
   readonly source: GoalSource;
@@ -125,11 +136,11 @@ export class GoalService {
    *
    * @throws VALIDATION_FAILED when what was measured cannot be a goal's value
    */
-  review(tenantId: Id, goalId: Id, by: string): Promise<GoalReview> {
+  review(tenantId: Id, goalId: Id, { by, measured: known }: Review): Promise<GoalReview> {
     return this.parts.transactor.run(tenantId, async (tx) => {
       const goal = await this.lock(tx, goalId);
       if (goal.status === 'cancelled') return { before: goal, after: goal, isMeasured: false };
-      const measured = goal.source === 'told' ? null : await this.parts.meter.measure(tx, goal);
+      const measured = goal.source === 'told' ? null : await this.measureOnce(tx, goal, known);
       const current = measured ?? goal.current;
       validateCurrent(current);
       const now = this.parts.clock.now();
@@ -212,6 +223,16 @@ export class GoalService {
       );
     }
     validateCurrent(measured);
+    return measured;
+  }
+
+  private async measureOnce(tx: Tx, goal: Goal, known: Review['measured']): Promise<number | null> {
+    const { type, cloneId, periodStart, periodEnd } = goal;
+    const question = JSON.stringify([type, cloneId, periodStart, periodEnd]);
+    const answer = known.get(question);
+    if (answer !== undefined) return answer;
+    const measured = await this.parts.meter.measure(tx, goal);
+    known.set(question, measured);
     return measured;
   }
 
