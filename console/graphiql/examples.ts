@@ -119,11 +119,24 @@ query GoalsAndMetrics {
       id
       type
       status
+      # From its history; says so when there is not enough.
+      forecast {
+        status
+        expectedEnd
+        low
+        high
+        neededPerWeek
+      }
     }
     progressPercent
     onTrack
     daysRemaining
     suggestions
+    # Those that would close the gap most.
+    accounts {
+      accountName
+      reason
+    }
   }
   # The last 90 days, unless you give a period.
   metrics {
@@ -132,6 +145,22 @@ query GoalsAndMetrics {
     }
     revenue {
       winRate
+    }
+    # Each figure beside the 90 days before.
+    comparison {
+      figure
+      value
+      previous
+      changeShare
+    }
+  }
+  # What the server does by itself. \`runJob\` starts one.
+  jobs {
+    name
+    nextDue
+    lastRun {
+      status
+      startedAt
     }
   }
 }
