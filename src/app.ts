@@ -389,7 +389,7 @@ export function composeFeatures({
     views: customerViewReader,
     signals: {
       async signals(tx, accountId, now) {
-        const situation = await situationReader.situation(tx, accountId, now);
+        const situation = (await situationReader.situations(tx, [accountId])).get(accountId);
         return situation ? currentSignals(situation, now) : [];
       },
     },

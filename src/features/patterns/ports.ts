@@ -45,6 +45,8 @@ export interface InsightStore {
    * same account.
    */
   known(tx: Tx, accountId: Id | null): Promise<KnownInsights>;
+  /** What is known of several accounts, to look at only: it may have changed by the time that anything is written. */
+  glance(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, KnownInsights>>;
   insert(tx: Tx, insights: readonly Insight[]): Promise<void>;
   update(tx: Tx, id: Id, update: InsightUpdate): Promise<void>;
   find(tx: Tx, id: Id): Promise<Insight | undefined>;
@@ -69,6 +71,6 @@ export interface ActivityWindow {
 export interface SituationReader {
   /** Accounts with activity, and those that may have fallen silent: by id, behind `after`, in pages. */
   active(tx: Tx, window: ActivityWindow, after: Id | undefined, limit: number): Promise<readonly Id[]>;
-  /** One account, with its newest interactions; undefined when there is none. In a fixed number of statements. */
-  situation(tx: Tx, accountId: Id, now: Date): Promise<AccountSituation | undefined>;
+  /** Accounts, each with its newest interactions; without those that are not there. In a fixed number of statements. */
+  situations(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, AccountSituation>>;
 }

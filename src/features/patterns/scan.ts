@@ -5,6 +5,7 @@ import { type JobContext, type JobOutcome, workThrough } from '../jobs/index.js'
 import { detectPatterns } from './domain/detect.js';
 import { compare, type Insight, isMoreSevere } from './domain/insight.js';
 import {
+  type AccountSituation,
   DAY_MS,
   INITIAL_THRESHOLDS,
   PATTERN_TYPES,
@@ -14,7 +15,7 @@ import {
 } from './domain/pattern.js';
 import { recentTopics, ThemeCount } from './domain/themes.js';
 import { type FeedbackTally, thresholdAfter } from './domain/threshold.js';
-import type { InsightStore, SituationReader } from './ports.js';
+import type { InsightStore, KnownInsights, SituationReader } from './ports.js';
 
 export interface ScanParts {
   readonly transactor: Transactor;
@@ -34,6 +35,8 @@ export interface ScanCounts {
 const SCANNER = 'system:patterns';
 /** Accounts are taken from the database in pages of this many ids. */
 const PAGE = 200;
+/** So many are read with the same statements. With the longest texts there can be, they take some 100 MB. */
+const TOGETHER = 10;
 /** Accounts with activity within so many days are looked at. */
 const SINCE_DAYS = 7;
 
@@ -57,8 +60,8 @@ export class PatternScan {
 
   /**
    * Looks at every account with activity within the last days, and at those that may have fallen silent; then at what
-   * several of them share. Accounts are taken in pages, each is looked at in a transaction of its own, and one that
-   * fails does not stop the others.
+   * several of them share. A few accounts are read together; one where something has changed is looked at again, in a
+   * transaction of its own. One that fails does not stop the others.
    */
   async run(context: JobContext, sinceDays: number = SINCE_DAYS): Promise<JobOutcome> {
     const { tenantId, now } = context;
@@ -75,24 +78,45 @@ export class PatternScan {
     const { done, failed, failures } = await workThrough(context, {
       items: this.activeAccounts(tenantId, { since: new Date(now.getTime() - sinceDays * DAY_MS), now }),
       total: null,
-      subjectOf: (accountId) => accountId,
-      work: async (accountId) =>
-        add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds, themes }))),
+      subjectOf: ({ accountId }) => accountId,
+      work: async ({ accountId, glance }) => {
+        if (glance && isAsKnown(glance, now, thresholds)) themes.add(recentTopics(glance.situation.interactions, now));
+        else add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds, themes })));
+      },
     });
     const shared = themes.themes(thresholds.shared_topic);
     add(await transactor.run(tenantId, (tx) => this.keep(tx, null, { now, matchesFor: () => shared })));
     return { counts: { accounts: done, ...sums }, failed, failures };
   }
 
-  private async *activeAccounts(tenantId: Id, window: { since: Date; now: Date }): AsyncGenerator<Id> {
+  private async *activeAccounts(tenantId: Id, window: { since: Date; now: Date }): AsyncGenerator<Candidate> {
     const { transactor, situations } = this.parts;
     for (let after: Id | undefined; ; ) {
       const last: Id | undefined = after;
       const page = await transactor.run(tenantId, (tx) => situations.active(tx, window, last, PAGE));
-      yield* page;
+      for (let at = 0; at < page.length; at += TOGETHER) {
+        const ids = page.slice(at, at + TOGETHER);
+        const glances = await this.glanceAt(tenantId, ids);
+        yield* ids.map((accountId) => ({ accountId, glance: glances.get(accountId) }));
+      }
       after = page.at(-1);
       if (page.length < PAGE) return;
     }
+  }
+
+  /** Of several accounts at once; of none, when one of them cannot be read: each is then read by itself. */
+  private glanceAt(tenantId: Id, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, Glance>> {
+    const { transactor, situations, insights } = this.parts;
+    const read = transactor.run(tenantId, async (tx) => {
+      const known = await insights.glance(tx, accountIds);
+      const found = await situations.situations(tx, accountIds);
+      const glances = [...found].flatMap(([accountId, situation]) => {
+        const ofAccount = known.get(accountId);
+        return ofAccount ? [[accountId, { situation, known: ofAccount }] as const] : [];
+      });
+      return new Map(glances);
+    });
+    return read.catch(() => new Map<Id, Glance>());
   }
 
   private async scan(
@@ -100,7 +124,7 @@ export class PatternScan {
     accountId: Id,
     { now, thresholds, themes }: { now: Date; thresholds: Thresholds; themes?: ThemeCount },
   ): Promise<ScanCounts> {
-    const situation = await this.parts.situations.situation(tx, accountId, now);
+    const situation = (await this.parts.situations.situations(tx, [accountId])).get(accountId);
     if (!situation) return { raised: 0, updated: 0, dismissed: 0 };
     const counts = await this.keep(tx, accountId, {
       now,
@@ -144,6 +168,23 @@ export class PatternScan {
     await events.append(tx, log);
     return { raised: made.length, updated: updated.length, dismissed: over.length };
   }
+}
+
+/** What was read of an account together with others. */
+interface Glance {
+  readonly situation: AccountSituation;
+  readonly known: KnownInsights;
+}
+
+interface Candidate {
+  readonly accountId: Id;
+  readonly glance: Glance | undefined;
+}
+
+/** Whether an account shows exactly what is known of it, so that there is nothing to write. */
+function isAsKnown({ situation, known: { pending, settled } }: Glance, now: Date, thresholds: Thresholds): boolean {
+  const { raised, updated, gone } = compare(pending, detectPatterns({ ...situation, settled }, now, thresholds));
+  return raised.length + updated.length + gone.length === 0;
 }
 
 type Settled = ReadonlyMap<PatternType, ReadonlySet<string>>;

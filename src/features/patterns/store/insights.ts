@@ -1,4 +1,5 @@
 import type { FilterQuery } from '@mikro-orm/core';
+import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { emOf, sqlOf } from '../../../platform/db/database.js';
 import { findPage } from '../../../platform/db/page.js';
@@ -28,29 +29,60 @@ const fromRow = (insight: Insight): Insight => ({
   evidence: insight.evidence.map((piece) => ({ ...piece, at: new Date(piece.at) })),
 });
 
+interface KnownRow {
+  readonly id: Id;
+  readonly accountId: Id | null;
+  readonly type: PatternType;
+  readonly status: string;
+  readonly keys: readonly string[];
+}
+
+const NOTHING_KNOWN: KnownInsights = { pending: [], settled: new Map() };
+
+/** Sorts rows by account, and reads what is pending in full: of what was settled, only its evidence matters. */
+async function gather<Account extends Id | null>(
+  tx: Tx,
+  accountIds: readonly Account[],
+  rows: readonly (KnownRow & { readonly accountId: Account })[],
+): Promise<ReadonlyMap<Account, KnownInsights>> {
+  const ids = rows.filter(({ status }) => status === 'pending').map(({ id }) => id);
+  const found =
+    ids.length === 0 ? [] : await emOf(tx).find(InsightEntity, { tenantId: tx.tenantId, id: { $in: ids } }, FRESH);
+  const pending = found.map(fromRow);
+  return new Map(
+    accountIds.map((accountId) => {
+      const settled = new Map<PatternType, Set<string>>();
+      for (const { type, keys } of rows.filter((row) => row.accountId === accountId && row.status !== 'pending')) {
+        settled.set(type, new Set([...(settled.get(type) ?? []), ...keys]));
+      }
+      return [accountId, { pending: pending.filter((insight) => insight.accountId === accountId), settled }];
+    }),
+  );
+}
+
 export const insightStore: InsightStore = {
   async known(tx, accountId) {
     // Two scans of one account at once would each raise the same; the second waits and then finds it.
     await sqlOf(tx)(`select pg_advisory_xact_lock(hashtextextended('countersign.insight ' || $1, 0))`, [
       `${tx.tenantId} ${accountId ?? 'themes'}`,
     ]);
-    const rows = await sqlOf(tx)<{ id: string; type: PatternType; status: string; keys: string[] }>(
-      `select id, type, status, evidence_keys as keys from insight
+    const rows = await sqlOf(tx)<KnownRow>(
+      `select id, account_id as "accountId", type, status, evidence_keys as keys from insight
        where tenant_id = $1 and account_id is not distinct from $2
        order by status <> 'pending', id desc limit ${SETTLED}`,
       [tx.tenantId, accountId],
     );
-    const pendingIds = rows.filter(({ status }) => status === 'pending').map(({ id }) => id);
-    const pending =
-      pendingIds.length === 0
-        ? []
-        : await emOf(tx).find(InsightEntity, { tenantId: tx.tenantId, id: { $in: pendingIds } }, FRESH);
-    const settled = new Map<PatternType, Set<string>>();
-    for (const { type, status, keys } of rows) {
-      if (status === 'pending') continue;
-      settled.set(type, new Set([...(settled.get(type) ?? []), ...keys]));
-    }
-    return { pending: pending.map(fromRow), settled } satisfies KnownInsights;
+    return (await gather(tx, [accountId], rows)).get(accountId) ?? NOTHING_KNOWN;
+  },
+  async glance(tx, accountIds) {
+    const rows = await sqlOf(tx)<KnownRow & { readonly accountId: Id }>(
+      `select i.* from unnest($2::uuid[]) as account (id) cross join lateral (
+         select id, account_id as "accountId", type, status, evidence_keys as keys from insight
+         where tenant_id = $1 and account_id = account.id
+         order by status <> 'pending', id desc limit ${SETTLED}) as i`,
+      [tx.tenantId, accountIds],
+    );
+    return gather(tx, accountIds, rows);
   },
   async insert(tx, insights) {
     if (insights.length > 0) await emOf(tx).insertMany(InsightEntity, [...insights]);

@@ -2,7 +2,7 @@ import type { Id } from '../../../kernel/ids.js';
 import { sqlOf } from '../../../platform/db/database.js';
 import { LONG_SILENCE_DAYS, SILENCE_DAYS } from '../domain/engagement.js';
 import { READ_LENGTH } from '../domain/own-words.js';
-import { DAY_MS, type ObservedInteraction } from '../domain/pattern.js';
+import { type AccountSituation, DAY_MS, type ObservedInteraction } from '../domain/pattern.js';
 import type { SituationReader } from '../ports.js';
 
 /** Most of one account that is held in memory at once. What is older than its newest so many is beyond every pattern. */
@@ -12,6 +12,11 @@ const DEALS = 200;
 
 /** An account that has been silent for longer than this and has no other activity has been reported long since. */
 const SILENT_AT_MOST_DAYS = 3 * LONG_SILENCE_DAYS;
+
+type InteractionRow = Omit<ObservedInteraction, 'occurredAt'> & {
+  readonly accountId: Id;
+  readonly occurredAt: string | Date;
+};
 
 export const situationReader: SituationReader = {
   async active(tx, { since, now }, after, limit) {
@@ -43,33 +48,46 @@ export const situationReader: SituationReader = {
     return rows.map(({ id }) => id);
   },
 
-  async situation(tx, accountId) {
+  async situations(tx, accountIds) {
     const sql = sqlOf(tx);
-    const of = [tx.tenantId, accountId];
-    const [account] = await sql<{ name: string }>('select name from account where tenant_id = $1 and id = $2', of);
-    if (!account) return undefined;
-    const interactions = await sql<Omit<ObservedInteraction, 'occurredAt'> & { occurredAt: string | Date }>(
-      `select id, occurred_at as "occurredAt", channel, direction, status, contact_id as "contactId",
-         contact_name as "contactName", subject, left(content, ${READ_LENGTH}) as content
-       from interaction where tenant_id = $1 and account_id = $2 order by occurred_at desc, id desc limit ${INTERACTIONS}`,
+    const of = [tx.tenantId, accountIds];
+    const accounts = await sql<{ id: Id; name: string }>(
+      'select id, name from account where tenant_id = $1 and id = any($2::uuid[])',
       of,
     );
-    const contacts = await sql<{ id: Id; name: string }>(
-      `select id, name from contact where tenant_id = $1 and account_id = $2 order by id limit ${CONTACTS}`,
+    const interactions = await sql<InteractionRow>(
+      `select i.* from unnest($2::uuid[]) as account (id) cross join lateral (
+         select account_id as "accountId", id, occurred_at as "occurredAt", channel, direction, status,
+           contact_id as "contactId", contact_name as "contactName", subject, left(content, ${READ_LENGTH}) as content
+         from interaction where tenant_id = $1 and account_id = account.id
+         order by occurred_at desc, id desc limit ${INTERACTIONS}) as i`,
       of,
     );
-    const deals = await sql<{ stage: string; product: string | null }>(
-      `select stage, product from deal where tenant_id = $1 and account_id = $2
-       order by stage in ('closed_won', 'closed_lost'), id desc limit ${DEALS}`,
+    const contacts = await sql<{ accountId: Id; id: Id; name: string }>(
+      `select c.* from unnest($2::uuid[]) as account (id) cross join lateral (
+         select account_id as "accountId", id, name from contact where tenant_id = $1 and account_id = account.id
+         order by id limit ${CONTACTS}) as c`,
       of,
     );
-    return {
-      accountId,
-      accountName: account.name,
-      interactions: interactions.map((row) => ({ ...row, occurredAt: new Date(row.occurredAt) })),
-      contacts,
-      deals,
-      competitors: [],
-    };
+    const deals = await sql<{ accountId: Id; stage: string; product: string | null }>(
+      `select d.* from unnest($2::uuid[]) as account (id) cross join lateral (
+         select account_id as "accountId", stage, product from deal where tenant_id = $1 and account_id = account.id
+         order by stage in ('closed_won', 'closed_lost'), id desc limit ${DEALS}) as d`,
+      of,
+    );
+    return new Map(
+      accounts.map(({ id: accountId, name }) => {
+        const isOf = (row: { readonly accountId: Id }) => row.accountId === accountId;
+        const situation: AccountSituation = {
+          accountId,
+          accountName: name,
+          interactions: interactions.filter(isOf).map((row) => ({ ...row, occurredAt: new Date(row.occurredAt) })),
+          contacts: contacts.filter(isOf),
+          deals: deals.filter(isOf),
+          competitors: [],
+        };
+        return [accountId, situation];
+      }),
+    );
   },
 };
