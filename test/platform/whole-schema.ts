@@ -38,6 +38,10 @@ export async function fill({ token, data }: TestServer): Promise<Samples> {
        periodStart: "2026-01-01T00:00:00Z", periodEnd: "2026-12-31T00:00:00Z" }) { id } }`,
   );
   await data(admin, 'mutation { setUser(input: { name: "ben", roles: [APPROVER] }) { id } }');
+  await data(
+    admin,
+    'mutation { delegateApprovals(input: { to: "ben", until: "2026-03-20T00:00:00Z", reason: "Holiday" }) { id } }',
+  );
   await data(admin, 'mutation { createApiKey(input: { name: "nightly", agent: "agent-two" }) { secret } }');
   const policy = {
     rules: [

@@ -311,9 +311,12 @@ export async function stir(
     const content = `${mark}: ${words}, ${note}.`;
     await call('boss', 'recordInteraction', { ...MESSAGE, accountId, subject: `${mark} news`, content });
   }
+  // By whom tells one round from another, also in the log.
+  const boss = `boss-${note.replaceAll(' ', '-')}`;
+  await call(boss, 'pauseAutonomy', { reason: `${mark} looks around` });
+  await call(boss, 'resumeAutonomy', { note: `${mark} has looked` });
   for (const name of JOBS_RUN) {
-    // By whom tells one round from another, also in the log.
-    const { run } = await call(`boss-${note.replaceAll(' ', '-')}`, 'runJob', { name });
+    const { run } = await call(boss, 'runJob', { name });
     await vi.waitFor(async () => {
       const { jobs } = await ask('reader', '{ jobs { lastRun { id } } }');
       expect(JSON.stringify(jobs)).toContain(run.id);

@@ -39,7 +39,7 @@ export const DOCUMENT_RULES: readonly ValidationRule[] = [
 ];
 
 /** Most an operation may cost: one for each field of each object it could return at most. */
-export const MAX_COST = 10_000;
+export const MAX_COST = 20_000;
 /** Objects in a page that names no size. */
 const DEFAULT_PAGE = 20;
 
