@@ -115,7 +115,7 @@ describe.each(DATABASES)('the daily digest on %s', (kind) => {
     const away = await digests.run({ ...context, tenantId: '019ca945-0a2e-75fb-9981-8e9af4932c33' });
     expect(away.counts.emails).toBe(0);
     await mail.stop();
-    await expect(digests.run(context)).rejects.toThrow('The mail server did not take the email');
+    await expect(digests.run(context)).rejects.toThrow('expected 2 digests to be sent, 2 were not');
   });
 
   test('of a goal that was there before, the first change of the day says where it began', async () => {
@@ -126,6 +126,24 @@ describe.each(DATABASES)('the daily digest on %s', (kind) => {
     expect(digest.date).toBe('2026-06-16');
     expect(digest.goals).toMatchObject([{ goalId: goal, from: 40, to: 60 }]);
     expect(digest.text).toContain('\n  - More: from 40 to 60 of 100, active\n');
+  });
+
+  test('an address that the mail server refuses keeps nobody else’s from going out', async () => {
+    const mail = await startMailServer({
+      onRcptTo: ({ address }, _session, done) => done(address.startsWith('ana') ? new Error('gone') : null),
+    });
+    const { tenantId, clock, database, server } = on;
+    const environment = {
+      COUNTERSIGN_SMTP_URL: mail.url.href,
+      COUNTERSIGN_MAIL_FROM: 'no-reply@us.example',
+      COUNTERSIGN_DIGEST_TO: 'demo:ana@us.example,demo:ben@us.example',
+    };
+    const post = digestPostOf(readConfig(environment), async () => ({ id: tenantId }));
+    const { digests } = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 72, post });
+    const context = { tenantId, now: clock.now(), signal: new AbortController().signal, progress: () => {} };
+    await expect(digests.run(context)).rejects.toThrow('expected 2 digests to be sent, 1 were not');
+    expect(mail.deliveries.map(({ to }) => to)).toEqual([['ben@us.example']]);
+    await mail.stop();
   });
 
   test('without a mail server the job makes the digest and sends nothing', async () => {

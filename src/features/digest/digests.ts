@@ -23,23 +23,34 @@ export class Digests {
     return this.of(actor.tenantId, dayOf(instant ?? this.parts.clock.now()));
   }
 
-  /** Makes the digest of the day that ended last and sends it to each of the tenant's recipients. */
+  /** Makes the digest of the day that ended last and sends it to each of the tenant's recipients. Fails when one fails. */
   async run({ tenantId, now, signal }: JobContext): Promise<JobOutcome> {
     const { post } = this.parts;
     const day = dayBefore(dayOf(now));
     const digest = await this.of(tenantId, day);
     const recipients = (await post?.recipients(tenantId)) ?? [];
     let emails = 0;
+    const failures: unknown[] = [];
     for (const [index, address] of recipients.entries()) {
       signal.throwIfAborted();
-      await post?.send({
+      const sending = post?.send({
         to: [address],
         subject: `Countersign: ${day.date}`,
         text: render(digest),
         // The same for the same digest, so that one sent again is recognised.
         messageId: `<digest.${tenantId}.${day.date}.${index}@${post.domain}>`,
       });
-      emails += 1;
+      // One that is refused keeps nobody else's from going out.
+      await sending?.then(
+        () => {
+          emails += 1;
+        },
+        (error: unknown) => failures.push(error),
+      );
+    }
+    if (failures.length > 0) {
+      const message = `expected ${recipients.length} digests to be sent, ${failures.length} were not`;
+      throw new AggregateError(failures, message);
     }
     return { counts: { accounts: digest.accounts.length, goals: digest.goals.length, emails } };
   }

@@ -9,16 +9,16 @@ import type { CustomerViewReader, TimelineRange } from '../ports.js';
 
 const TAG = 'timeline';
 
-/** Interactions and actions of one account as rows of one form. Parameters: tenant, account, first instant or null. */
-const ENTRIES = `
+/** Interactions and actions of one account as rows of one form. Parameters: tenant, account, instant or null for all. */
+const entriesOf = (comparison: '>=' | '<') => `
   select id, 'interaction' as kind, occurred_at as at, channel, direction, status, contact_name as person,
     subject as title, content as text, null::jsonb as outcome, null as failure
   from interaction
-  where tenant_id = $1 and account_id = $2 and ($3::timestamptz is null or occurred_at >= $3::timestamptz)
+  where tenant_id = $1 and account_id = $2 and ($3::timestamptz is null or occurred_at ${comparison} $3::timestamptz)
   union all
   select id, 'action', proposed_at, 'agent', null, status, null, action_type, coalesce(rationale, ''), outcome, failure
   from action
-  where tenant_id = $1 and account_id = $2 and ($3::timestamptz is null or proposed_at >= $3::timestamptz)`;
+  where tenant_id = $1 and account_id = $2 and ($3::timestamptz is null or proposed_at ${comparison} $3::timestamptz)`;
 
 type Row = Omit<TimelineEntry, 'at'> & { readonly at: string | Date };
 
@@ -56,7 +56,7 @@ export const customerViewReader: CustomerViewReader = {
     const order = isLast ? 'desc' : 'asc';
     // One more than asked for tells whether there are more.
     const rows = await sqlOf(tx)<Row>(
-      `select * from (${ENTRIES}) as entry
+      `select * from (${entriesOf('>=')}) as entry
        where ($4::timestamptz is null or (at, id) > ($4::timestamptz, $5::uuid))
          and ($6::timestamptz is null or (at, id) < ($6::timestamptz, $7::uuid))
        order by at ${order}, id ${order} limit $8`,
@@ -74,7 +74,7 @@ export const customerViewReader: CustomerViewReader = {
 
   async timelineLength(tx, range) {
     const [row] = await sqlOf(tx)<{ n: number }>(
-      `select count(*)::int as n from (${ENTRIES}) as entry`,
+      `select count(*)::int as n from (${entriesOf('>=')}) as entry`,
       parametersOf(tx, range),
     );
     return row?.n ?? 0;
@@ -85,7 +85,7 @@ export const customerViewReader: CustomerViewReader = {
       `with
         entry as (
           select *, case when at >= $4::timestamptz then 'week' else 'month' end as granularity
-          from (${ENTRIES.replaceAll('>= $3', '< $3')}) as all_entries
+          from (${entriesOf('<')}) as all_entries
         ),
         placed as (
           select *, date_trunc(granularity, at at time zone 'UTC') at time zone 'UTC' as start from entry
