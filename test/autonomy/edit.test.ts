@@ -71,6 +71,23 @@ describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
     await desk.enact({});
   });
 
+  test('an edit that its connector could not run is refused at once, and nothing is changed', async () => {
+    await desk.enact({ rules: { send_proposal: { connector: 'email' } } });
+    const payload = { to: 'kim@acme.example', subject: 'Our plan', text: 'Dear Kim' };
+    const { actionId: _, ...shown } = await desk.propose({ payload });
+    for (const broken of [
+      { ...payload, bcc: 'spy@elsewhere.example' },
+      { ...payload, to: 'nobody' },
+    ]) {
+      const refusal = await desk.refused(ana, 'editAction', { ...shown, payload: broken });
+      expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED' });
+    }
+    expect(await desk.approval(shown.approvalId)).toMatchObject({ digest: shown.digest, action: { payload } });
+    const runnable = { ...shown, payload: { ...payload, text: 'Dear Kim, dear Lee' } };
+    expect(await desk.done(ana, 'editAction', runnable)).toMatchObject({ status: 'PENDING' });
+    await desk.enact({});
+  });
+
   test.each([
     ['a discount in the text', { payload: { ...PAYLOAD, text: `${PAYLOAD.text} You get 10% off.` } }],
     ['a discount in a key', { payload: { ...PAYLOAD, discount: 10 } }],

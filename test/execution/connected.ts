@@ -1,5 +1,4 @@
 import { expect, vi } from 'vitest';
-import type { Database } from '../../src/platform/db/database.js';
 import type { TestServer } from '../support/server.js';
 
 const PROPOSE = `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) {
@@ -9,33 +8,23 @@ const ACTION = `query ($id: ID!) { action(id: $id) { status failure outcome ende
 const SET = `mutation ($input: SetConnectorInput!) { setConnector(input: $input) {
   secret connector { id kind hasSecret previousSecretUntil webhook { url receiverDeduplicates maxAttempts } } } }`;
 const TRAIL = 'query ($id: ID!) { auditTrail(subjectId: $id) { edges { node { type actor } } } }';
+const SET_POLICY = 'mutation ($input: SetPolicyInput!) { setPolicy(input: $input) { version } }';
 
 let keys = 0;
-let versions = 0;
 
 /** What tests of connectors do again and again. */
-export function connected(server: () => TestServer, database: () => Database) {
+export function connected(server: () => TestServer) {
   const setConnector = async (input: object) =>
     (await server().data(await server().token('admin', 'adam'), SET, { input })).setConnector;
   return {
     setConnector,
     /** Lays down who runs which action types. */
     async letRun(connectors: Readonly<Record<string, string>>): Promise<void> {
-      const rules = Object.fromEntries(Object.entries(connectors).map(([type, connector]) => [type, { connector }]));
-      await database().asServer(async (sql) => {
-        const [tenant] = await sql<{ id: string }>(`select id from tenant where slug = 'demo'`);
-        versions += 1;
-        await sql(
-          `insert into policy_version (tenant_id, version, document, reason, created_by, created_at)
-           values ($1, $2, $3::jsonb, 'for the test', 'adam', now())`,
-          [tenant?.id, versions, JSON.stringify({ rules, budgets: [] })],
-        );
-        await sql(
-          `insert into autonomy_control (tenant_id, policy_version) values ($1, $2)
-           on conflict (tenant_id) do update set policy_version = excluded.policy_version`,
-          [tenant?.id, versions],
-        );
-      });
+      const rules = Object.entries(connectors).map(([actionType, connector]) => ({ actionType, connector }));
+      const admin = await server().token('admin', 'adam');
+      const { policy } = await server().data(admin, '{ policy { version } }');
+      const input = { policy: { rules, budgets: [] }, reason: 'for the test', expectedVersion: policy.version };
+      await server().data(admin, SET_POLICY, { input });
     },
     async propose(actionType: string, payload: object, more: object = {}) {
       const input = { actionType, payload, idempotencyKey: `connected ${keys++}`, ...more };

@@ -67,6 +67,41 @@ describe('where webhooks may lead', () => {
     }
     expect(poster.objection('https://example.com/hook')).toBeUndefined();
   });
+
+  test.each([
+    ['an inside one', ['10.0.0.7']],
+    ['this machine', ['127.0.0.1']],
+    ['one outside and one inside', ['93.184.215.14', '::ffff:169.254.169.254']],
+    ['none', []],
+  ])('a name that leads to %s is refused for good, and nobody is connected to', async (_what, addresses) => {
+    const asked: string[] = [];
+    const poster = createPoster({
+      allowPrivate: false,
+      resolve(hostname, _options, done) {
+        asked.push(hostname);
+        done(
+          null,
+          addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+        );
+      },
+    });
+    const url = 'https://rebound.example:1/hook';
+    expect(poster.objection(url)).toBeUndefined();
+    const answer = await poster.post({ url, headers: {}, body: 'x', timeoutMs: 1_000 });
+    expect(answer).toMatchObject({ sent: false, forbidden: true });
+    expect(answer).toMatchObject({ failed: expect.stringContaining('inside address') });
+    expect(asked).toEqual(['rebound.example']);
+  });
+
+  test('a name that cannot be resolved just now may be tried again', async () => {
+    const poster = createPoster({
+      allowPrivate: false,
+      resolve: (_hostname, _options, done) => done(new Error('the resolver is not there'), []),
+    });
+    const answer = await poster.post({ url: 'https://a.example', headers: {}, body: 'x', timeoutMs: 1_000 });
+    expect(answer).toMatchObject({ sent: false });
+    expect(answer).not.toHaveProperty('forbidden');
+  });
 });
 
 describe('sealed secrets', () => {

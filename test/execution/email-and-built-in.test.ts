@@ -15,10 +15,7 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
   let server: TestServer;
   let mail: Awaited<ReturnType<typeof startMailServer>>;
   let accountId: string;
-  const { setConnector, letRun, propose, until, refusalOf } = connected(
-    () => server,
-    () => database,
-  );
+  const { setConnector, letRun, propose, until, refusalOf } = connected(() => server);
   beforeAll(async () => {
     database = await openTestDatabase(kind);
     mail = await startMailServer();
@@ -27,14 +24,14 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
       config: { runsJobs: true, retrySeconds: 0.01, mail: { smtpUrl: mail.url, from: 'Sales <sales@ours.example>' } },
     });
     await letRun({
-      send_follow_up_email: 'email',
-      schedule_meeting: 'email',
-      log_interaction: 'built_in',
-      update_account_context: 'built_in',
-      create_briefing: 'built_in',
-      progress_early_stage: 'built_in',
-      qualify_conversation: 'built_in',
-      send_chat_message: 'built_in',
+      send_follow_up_email: 'EMAIL',
+      schedule_meeting: 'EMAIL',
+      log_interaction: 'BUILT_IN',
+      update_account_context: 'BUILT_IN',
+      create_briefing: 'BUILT_IN',
+      progress_early_stage: 'BUILT_IN',
+      qualify_conversation: 'BUILT_IN',
+      send_chat_message: 'BUILT_IN',
     });
     const manager = await server.token('manager');
     const upsert = 'mutation ($input: UpsertAccountInput!) { upsertAccount(input: $input) { account { id } } }';
@@ -80,6 +77,20 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
     await until(allowed.id, 'EXECUTED');
     await setConnector({ email: { anyRecipient: false } });
     expect(mail.deliveries).toHaveLength(1);
+  });
+
+  test('a connection that ends with the text read is an unknown outcome, and nothing is sent again', async () => {
+    mail.breakOff(1);
+    const { action } = await propose('send_follow_up_email', email('kim@acme.example'), { accountId });
+    const lost = await until(action.id, 'OUTCOME_UNKNOWN');
+    expect(lost.attempts).toMatchObject([{ attempt: 1, result: 'UNKNOWN' }]);
+    expect(lost.endedReason).toContain('reconcile');
+    // The next one gets through; of the first there was one try only.
+    const { action: next } = await propose('send_follow_up_email', email('lee@acme.example'), { accountId });
+    await until(next.id, 'EXECUTED');
+    expect(mail.deliveries.map(({ to }) => to)).toEqual([['kim@acme.example'], ['lee@acme.example']]);
+    const { activity } = (await server.data(await server.token('manager'), METRICS)).metrics;
+    expect(activity.emailsSent).toBe(3);
   });
 
   test('a meeting goes out as an invitation', async () => {

@@ -2,6 +2,11 @@ import 'reflect-metadata';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook } from 'svix';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { AttemptQueries } from '../../src/features/execution/index.js';
+import { attemptStore } from '../../src/features/execution/store/stores.js';
+import type { Role } from '../../src/kernel/actor.js';
+import { newId } from '../../src/kernel/ids.js';
+import type { Transactor } from '../../src/kernel/transaction.js';
 import type { Database } from '../../src/platform/db/database.js';
 import { DATABASES, openTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
@@ -12,6 +17,8 @@ const APPROVE = 'mutation ($input: ApproveActionInput!) { approveAction(input: $
 const CLAIM = 'mutation ($input: ClaimActionInput!) { claimAction(input: $input) { status } }';
 const RETRY = 'mutation ($id: ID!) { retryAction(actionId: $id) { status } }';
 const EXECUTE = 'mutation ($id: ID!) { executeAction(actionId: $id) { status } }';
+const LETTERS = `query ($deadLettered: Boolean) { actions(first: 100, deadLettered: $deadLettered) {
+  totalCount edges { node { id status attempts { attempt leaseEpoch startedAt result } } } } }`;
 const CONNECTORS = '{ connectors { kind hasSecret previousSecretUntil webhook { url } } }';
 
 describe.each(DATABASES)('the webhook connector on %s', (kind) => {
@@ -23,10 +30,7 @@ describe.each(DATABASES)('the webhook connector on %s', (kind) => {
     receivers.push(receiver);
     return receiver;
   };
-  const { setConnector, letRun, propose, read, until, typesOf, refusalOf } = connected(
-    () => server,
-    () => database,
-  );
+  const { setConnector, letRun, propose, read, until, typesOf, refusalOf } = connected(() => server);
   const headersOf = ({ headers }: Received) => headers as Record<string, string>;
   beforeAll(async () => {
     database = await openTestDatabase(kind);
@@ -34,7 +38,7 @@ describe.each(DATABASES)('the webhook connector on %s', (kind) => {
       database,
       config: { allowPrivateTargets: true, retrySeconds: 0.01, runsJobs: true },
     });
-    await letRun({ send_chat_message: 'webhook', send_proposal: 'webhook' });
+    await letRun({ send_chat_message: 'WEBHOOK', send_proposal: 'WEBHOOK' });
   });
   afterEach(async () => {
     for (const receiver of receivers.splice(0)) await receiver.stop();
@@ -137,6 +141,14 @@ describe.each(DATABASES)('the webhook connector on %s', (kind) => {
     const dead = await until(action.id, 'FAILED');
     expect(dead.failure).toContain('Given up after 3 attempts');
     expect(dead.attempts.map(({ result }: { result: string }) => result)).toEqual(['REFUSED', 'REFUSED', 'REFUSED']);
+    const reader = await server.token('manager', 'reader');
+    const { actions: given } = await server.data(reader, LETTERS, { deadLettered: true });
+    expect(given.edges).toMatchObject([{ node: { id: action.id, status: 'FAILED' } }]);
+    expect(given.edges[0].node.attempts.map(({ attempt }: { attempt: number }) => attempt)).toEqual([1, 2, 3]);
+    const { actions: others } = await server.data(reader, LETTERS, { deadLettered: false });
+    const { actions: all } = await server.data(reader, LETTERS);
+    expect(others.totalCount).toBe(all.totalCount - 1);
+    expect(others.edges.map(({ node }: { node: { id: string } }) => node.id)).not.toContain(action.id);
     const receiver = await receive();
     await setConnector({ webhook: { ...webhook, url: receiver.url } });
     const { retryAction } = await server.data(await server.token('manager'), RETRY, { id: action.id });
@@ -174,6 +186,33 @@ describe.each(DATABASES)('the webhook connector on %s', (kind) => {
     await until(action.id, 'EXECUTED');
     expect(receiver.received).toHaveLength(1);
     expect(await refusalOf(agent, EXECUTE, { id: action.id })).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('attempts of a page of actions are read in one transaction, each action getting its own', async () => {
+    const receiver = await receive();
+    await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: true } });
+    const { action: first } = await propose('send_chat_message', { text: 'one' });
+    const { action: second } = await propose('send_chat_message', { text: 'two' });
+    for (const { id } of [first, second]) await until(id, 'EXECUTED');
+    const [tenant] = await database.asServer((sql) => sql<{ id: string }>(`select id from tenant where slug = 'demo'`));
+    let transactions = 0;
+    const counting: Transactor = {
+      run: (tenantId, work) => {
+        transactions += 1;
+        return database.run(tenantId, work);
+      },
+    };
+    const queries = new AttemptQueries(counting, attemptStore);
+    const actor = { tenantId: tenant?.id ?? '', tenant: 'demo', name: 'ana', root: 'ana', roles: new Set<Role>() };
+    const asked = [first.id, newId(new Date()), second.id, first.id];
+    const found = await Promise.all(asked.map((id) => queries.ofAction(actor, id)));
+    expect(found.map((attempts) => attempts.map(({ actionId }) => actionId))).toEqual([
+      [first.id],
+      [],
+      [second.id],
+      [first.id],
+    ]);
+    expect(transactions).toBe(1);
   });
 
   test('a transaction that is rolled back takes its job with it', async () => {

@@ -12,6 +12,7 @@ export interface Delivery {
 /** A mail server on a free port of this machine that keeps what it is given. */
 export async function startMailServer(options: SMTPServerOptions = {}) {
   const deliveries: Delivery[] = [];
+  let toBreak = 0;
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
@@ -27,7 +28,9 @@ export async function startMailServer(options: SMTPServerOptions = {}) {
           to: rcptTo.map(({ address }) => address),
           from: mailFrom ? mailFrom.address : '',
         });
-        done();
+        if (toBreak === 0) return done();
+        toBreak -= 1;
+        for (const connection of server.connections) connection.close();
       });
     },
     ...options,
@@ -40,6 +43,10 @@ export async function startMailServer(options: SMTPServerOptions = {}) {
     url: new URL(`smtp://127.0.0.1:${port}`),
     port,
     deliveries,
+    /** Ends the connection instead of answering, for so many emails that it has read and kept. */
+    breakOff(count: number): void {
+      toBreak = count;
+    },
     stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }

@@ -9,7 +9,7 @@ import { requireAskedFor, requireWithinReach } from './domain/edit.js';
 import { revise } from './domain/revision.js';
 import type { Ground } from './ground.js';
 import type { Heard, Hearing } from './hearing.js';
-import type { ApprovalRecording } from './ports.js';
+import type { ApprovalRecording, PayloadRules } from './ports.js';
 
 export interface EditCommand {
   readonly approvalId: Id;
@@ -25,6 +25,7 @@ export interface EditParts {
   readonly transactor: Transactor;
   readonly hearing: Hearing;
   readonly ground: Ground;
+  readonly payloads: PayloadRules;
   /** How long a request stays open where the policy does not say, in milliseconds. */
   readonly approvalMs: number;
 }
@@ -38,8 +39,8 @@ export class EditService {
    * asked again; the request gets a new digest, and what was approved before counts no longer. The editor may sign
    * the result as one person among those who have to.
    *
-   * @throws as a decision does; VALIDATION_FAILED for an edit that changes nothing or asks for less than before;
-   *   HARD_STOP, and then nothing is changed, for one that brings in what only people do
+   * @throws as a decision does; VALIDATION_FAILED for an edit that changes nothing, asks for less than before, or
+   *   that the connector could not run; HARD_STOP, and then nothing is changed, for one that brings in what only people do
    */
   async edit(actor: Actor, command: EditCommand): Promise<ApprovalRecording> {
     const outcome = await this.parts.transactor.run(actor.tenantId, async (tx) => {
@@ -54,7 +55,7 @@ export class EditService {
   }
 
   private async rewrite(tx: Tx, actor: Actor, heard: Heard, command: EditCommand): Promise<void> {
-    const { ground, approvalMs } = this.parts;
+    const { ground, payloads, approvalMs } = this.parts;
     const { action, approval, now, deciderRoot } = heard;
     const { payload, actionType = action.actionType, comment } = command;
     const before = payloadOf(action.canonical);
@@ -63,6 +64,7 @@ export class EditService {
     const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs: approvalMs });
     requireWithinReach(demands, { before, after: payload });
     requireAskedFor({ action, approval, demands, isSame });
+    payloads.requireRunnable(demands.connector, actionType, payload);
     const revised = revise(action, approval, { actionType, payload, policy, facts, demands });
     await ground.rewrite(tx, heard, revised, {
       kind: 'edited',

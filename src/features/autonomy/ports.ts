@@ -80,6 +80,8 @@ export interface ActionFilter {
   readonly actionType?: string;
   readonly accountId?: Id;
   readonly cloneId?: Id;
+  /** Whether a connector gave it up. */
+  readonly deadLettered?: boolean;
 }
 
 export interface ApprovalFilter {

@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
@@ -23,15 +23,27 @@ export type PostResult =
 /** Most that is read of an answer's body; it is thrown away. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 
+/** Finds the addresses of a host name, all of them. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  done: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+export interface PosterOptions {
+  /** For development and tests: http, and addresses of any kind. */
+  readonly allowPrivate: boolean;
+  /** In place of the machine's own. */
+  readonly resolve?: Resolve;
+}
+
 class InsideAddress extends Error {}
 
 /**
  * Sends to the outside only: https, and no address that leads inside, looked at once the name is resolved, on the very
  * addresses that are then connected to. Redirects are answers like any other; none is followed.
- *
- * @param allowPrivate for development and tests: http, and addresses of any kind
  */
-export function createPoster({ allowPrivate }: { readonly allowPrivate: boolean }) {
+export function createPoster({ allowPrivate, resolve = systemLookup }: PosterOptions) {
   const objection = (text: string): string | undefined => {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     const isSafe = url?.protocol === 'https:' || (allowPrivate && url?.protocol === 'http:');

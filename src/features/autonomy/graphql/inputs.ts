@@ -145,6 +145,12 @@ export class ActionsArgs extends ConnectionArgs {
 
   @Field(() => ID, { nullable: true, description: 'Only actions in the voice of this clone.' })
   cloneId?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True: only what a connector gave up, so that `retryAction` may try it once more; false: all others.',
+  })
+  deadLettered?: boolean | null;
 }
 
 @ArgsType()

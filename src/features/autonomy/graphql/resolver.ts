@@ -169,11 +169,12 @@ export class AutonomyResolver {
   }
 }
 
-function toFilter({ status, actionType, accountId, cloneId }: ActionsArgs): ActionFilter {
+function toFilter({ status, actionType, accountId, cloneId, deadLettered }: ActionsArgs): ActionFilter {
   return {
     ...(status?.length && { status }),
     ...(actionType && { actionType: parseActionType(actionType, ['actionType']) }),
     ...(accountId && { accountId: parseInput(idInput, accountId, 'accountId') }),
     ...(cloneId && { cloneId: parseInput(idInput, cloneId, 'cloneId') }),
+    ...(typeof deadLettered === 'boolean' && { deadLettered }),
   };
 }

@@ -25,10 +25,13 @@ import { ActionEntity, ApprovalEntity, RevisionEntity, VoteEntity } from './sche
 /** Rows are read anew each time: conditional writes go past the unit of work's copies. */
 const FRESH = { refresh: true } as const;
 
-const whereAction = (tx: Tx, { status, ...equal }: ActionFilter): FilterQuery<Action> => ({
+const DEAD_LETTER: FilterQuery<Action> = { status: 'failed', connector: { $ne: 'agent' } };
+
+const whereAction = (tx: Tx, { status, deadLettered, ...equal }: ActionFilter): FilterQuery<Action> => ({
   tenantId: tx.tenantId,
   ...equal,
   ...(status && { status: { $in: [...status] } }),
+  ...(deadLettered !== undefined && { $and: [deadLettered ? DEAD_LETTER : { $not: DEAD_LETTER }] }),
 });
 
 const whereApproval = (tx: Tx, { status }: ApprovalFilter): FilterQuery<Approval> => ({
