@@ -145,6 +145,8 @@ import { budgetStore } from './features/policy/store/budgets.js';
 import { controlStore } from './features/policy/store/control.js';
 import { proposalHistory } from './features/policy/store/history.js';
 import { policyStore } from './features/policy/store/versions.js';
+import { DEFAULT_WINDOW_DAYS, Planner, PlannerResolver } from './features/proactive/index.js';
+import { planningReader } from './features/proactive/store/reader.js';
 import { showFigures } from './figures.js';
 import type { Actor, Role } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
@@ -254,6 +256,8 @@ export interface JobSettings {
   /** Hours between two runs of each. */
   readonly hours: Readonly<Record<JobName, number>>;
   readonly leaseSeconds: number;
+  /** How long the planner does not propose the same again for an account. Left out: as by default. */
+  readonly plannerWindowDays?: number;
   /** In place of the server's own. */
   readonly bodies?: JobBodies;
   /** Told of what failed, in words, and why. */
@@ -395,10 +399,22 @@ export function composeFeatures({
     },
     clock,
   });
+  const planner = new Planner({
+    transactor: database,
+    reader: planningReader,
+    goals: goalQueries,
+    insights,
+    propose,
+    control,
+    clock,
+    windowMs: (jobs.plannerWindowDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS,
+    onTrouble: jobs.onTrouble,
+  });
   const digests = new Digests({ transactor: database, digests: digestReader, clock, post });
   /** What each job does; one that is not here is answered NOT_AVAILABLE. */
   const bodies: JobBodies = jobs.bodies ?? {
     pattern_scan: (context) => patternScan.run(context),
+    proactive_outreach_check: (context) => planner.run(context),
     goal_progress_update: goalProgressJob(goals),
     daily_digest_generation: (context) => digests.run(context),
   };
@@ -448,6 +464,7 @@ export function composeFeatures({
     new MetricsResolver(metrics),
     new InsightResolver(insights, insightQueries),
     new InsightLiveResolver(insightQueries),
+    new PlannerResolver(planner),
     new JobResolver(jobRunner, jobQueries),
     new JobLiveResolver(jobQueries),
     new AuditResolver(database, logPages),
@@ -472,6 +489,7 @@ export function composeFeatures({
     jobQueries,
     patternScan,
     insights,
+    planner,
     digests,
     resolvers,
   };
@@ -545,6 +563,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         jobs: {
           hours: config.jobHours,
           leaseSeconds: config.jobLeaseSeconds,
+          plannerWindowDays: config.plannerWindowDays,
           ...(overrides.jobs && { bodies: overrides.jobs }),
           onTrouble: (err, what) => logger.error({ err }, what),
         },

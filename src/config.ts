@@ -34,6 +34,8 @@ export interface Config {
   readonly runsJobs: boolean;
   /** How long a run stays its instance's when nothing is heard of it. */
   readonly jobLeaseSeconds: number;
+  /** How long the planner does not propose the same again for an account. */
+  readonly plannerWindowDays: number;
   /** Hours between two runs of each job. */
   readonly jobHours: {
     readonly pattern_scan: number;
@@ -164,6 +166,10 @@ export const settings = {
   COUNTERSIGN_GOAL_PROGRESS_UPDATE_HOURS: interval(24),
   COUNTERSIGN_DAILY_DIGEST_GENERATION_HOURS: interval(24),
   COUNTERSIGN_CONTEXT_SUMMARIZATION_HOURS: interval(24),
+  COUNTERSIGN_PLANNER_WINDOW_DAYS: {
+    schema: z.coerce.number().min(0.01).max(365).default(7),
+    expected: 'days in which the planner does not propose the same again for an account, from 0.01 to 365',
+  },
   COUNTERSIGN_ALLOWED_ORIGINS: {
     schema: z
       .string()
@@ -322,6 +328,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     digestTo: valid.COUNTERSIGN_DIGEST_TO,
     runsJobs: valid.COUNTERSIGN_JOBS === 'on',
     jobLeaseSeconds: valid.COUNTERSIGN_JOB_LEASE_SECONDS,
+    plannerWindowDays: valid.COUNTERSIGN_PLANNER_WINDOW_DAYS,
     jobHours: {
       pattern_scan: valid.COUNTERSIGN_PATTERN_SCAN_HOURS,
       proactive_outreach_check: valid.COUNTERSIGN_PROACTIVE_OUTREACH_CHECK_HOURS,

@@ -81,6 +81,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'mutation giveInsightFeedback': DECIDERS,
   'mutation importRecords': MANAGERS,
   'mutation pauseAutonomy': DECIDERS,
+  'mutation planProactiveActions': MANAGERS,
   'mutation proposeAction': WORKERS,
   'mutation resumeAutonomy': MANAGERS,
   'mutation reconcileAction': DECIDERS,
