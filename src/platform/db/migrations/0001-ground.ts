@@ -25,7 +25,11 @@ export class Migration0001Ground extends Migration {
     this.addSql(`
       do $$ begin
         if not exists (select from pg_roles where rolname = 'countersign_app') then
-          create role countersign_app nologin nosuperuser nobypassrls;
+          begin
+            create role countersign_app nologin nosuperuser nobypassrls;
+          exception when duplicate_object or unique_violation then
+            -- Roles belong to the whole cluster: another database of it is being prepared at this moment.
+          end;
         end if;
         -- Where somebody else made the role, only they may grant it; the check at the start asks whether they did.
         begin
