@@ -90,7 +90,7 @@ describe.each(DATABASES)('claims on %s', (kind) => {
     await lost(id);
     const reader = await server.token('manager');
     const { action } = await server.data(reader, ACTION, { id });
-    expect(action).toMatchObject({ leaseUntil: null, finishedAt: null, leaseEpoch: 1 });
+    expect(action).toMatchObject({ leaseUntil: null, finishedAt: null, leaseEpoch: 2 });
     expect(action.endedReason).toContain(`agent-one did not report before ${leaseUntil}`);
     expect(await typesOf(id)).toEqual(['ACTION_ALLOWED', 'ACTION_CLAIMED', 'ACTION_OUTCOME_UNKNOWN']);
     expect((await server.data(reader, ACTION, { id: other })).action.status).toBe('EXECUTING');

@@ -50,7 +50,7 @@ export class DispatchService {
       const to = (await this.parts.approvals.ofAction(tx, actionId)) ? 'approved' : 'allowed';
       if (
         action.status !== 'failed' ||
-        !(await this.parts.actions.putBack(tx, actionId, action.leaseEpoch, { to, at, nextAttemptAt: at }))
+        !(await this.parts.actions.putBackFailed(tx, actionId, action.leaseEpoch, { to, at, nextAttemptAt: at }))
       ) {
         throw conflict(action, 'expected failed');
       }

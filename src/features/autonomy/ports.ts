@@ -180,13 +180,15 @@ export interface ActionStore {
   renew(tx: Tx, id: Id, leaseEpoch: number, lease: Pick<Claim, 'at' | 'leaseUntil'>): Promise<boolean>;
   /** Ends a claim that is still good. */
   report(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
-  /** Puts an action back to where it may be claimed again: out of a claim that is still good, or out of `failed`. */
+  /** Puts an action back to where it may be claimed again, out of a claim that is still good. */
   putBack(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
+  /** The same out of `failed`, where a person asks for it; no report of a holder's does this. */
+  putBackFailed(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
   /** The same out of a claim whose time is over. */
   putBackOverdue(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
-  /** Ends a claim whose time is over. */
+  /** Ends a claim whose time is over, and its epoch with it. */
   giveUp(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
-  /** Ends an action of unknown outcome, now that somebody knows. */
+  /** Ends an action of unknown outcome, now that somebody knows; its epoch ends as well. */
   reconcile(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
   /** Claims whose time is over, the oldest first, of all tenants. */
   overdueClaims(now: Date, limit: number): Promise<readonly OverdueClaim[]>;

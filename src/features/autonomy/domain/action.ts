@@ -84,7 +84,10 @@ export interface Action {
   readonly proposedAt: Date;
   readonly updatedAt: Date;
   readonly claimedBy: string | null;
-  /** Grows with every claim; a report that carries an older one comes from a holder that lost its claim. */
+  /**
+   * Grows with every claim, and where others than the holder end one; a report that carries an older one comes from a
+   * holder that lost its claim.
+   */
   readonly leaseEpoch: number;
   readonly leaseUntil: Date | null;
   readonly finishedAt: Date | null;

@@ -98,17 +98,16 @@ export const actionStore = (database: Database): ActionStore => {
     },
     report: (tx, id, leaseEpoch, report) =>
       end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: report.at } }, report),
-    putBack: (tx, id, leaseEpoch, back) => {
-      const where = { tenantId: tx.tenantId, id, leaseEpoch };
-      const claimed = { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: back.at } };
-      return putBack(tx, { $or: [claimed, { ...where, status: 'failed' }] }, back);
-    },
+    putBack: (tx, id, leaseEpoch, back) =>
+      putBack(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $gt: back.at } }, back),
+    putBackFailed: (tx, id, leaseEpoch, back) =>
+      putBack(tx, { tenantId: tx.tenantId, id, status: 'failed', leaseEpoch }, back),
     putBackOverdue: (tx, id, leaseEpoch, back) =>
       putBack(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: back.at } }, back),
     giveUp: (tx, id, leaseEpoch, report) =>
-      end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: report.at } }, report),
+      end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: report.at } }, report, leaseEpoch + 1),
     reconcile: (tx, id, leaseEpoch, report) =>
-      end(tx, { tenantId: tx.tenantId, id, status: 'outcome_unknown', leaseEpoch }, report),
+      end(tx, { tenantId: tx.tenantId, id, status: 'outcome_unknown', leaseEpoch }, report, leaseEpoch + 1),
     overdueClaims: (now, limit) =>
       database.asServer((sql) =>
         sql<OverdueClaim>(
@@ -130,13 +129,16 @@ async function putBack(tx: Tx, where: FilterQuery<Action>, { to, at, nextAttempt
   return (await emOf(tx).nativeUpdate(ActionEntity, where, { ...change, failure: null, endedReason: null })) === 1;
 }
 
+/** @param leaseEpoch the next one, where others than the holder end it: no report of the holder's can land any more */
 async function end(
   tx: Tx,
   where: FilterQuery<Action>,
   { status, at, outcome, failure, endedReason }: Report,
+  leaseEpoch?: number,
 ): Promise<boolean> {
   const finishedAt = status === 'outcome_unknown' ? null : at;
-  const change = { status, updatedAt: at, finishedAt, leaseUntil: null, outcome, failure, endedReason };
+  const ended = { status, updatedAt: at, finishedAt, leaseUntil: null, outcome, failure, endedReason };
+  const change = { ...ended, ...(leaseEpoch !== undefined && { leaseEpoch }) };
   return (await emOf(tx).nativeUpdate(ActionEntity, where, change)) === 1;
 }
 
