@@ -1,4 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { GoalQueries } from '../../src/features/goals/index.js';
+import { gapReader } from '../../src/features/goals/store/candidates.js';
+import { goalPointStore } from '../../src/features/goals/store/points.js';
+import { goalStore } from '../../src/features/goals/store/store.js';
+import { cloneStore } from '../../src/features/identity/store/stores.js';
+import { controlStore } from '../../src/features/policy/store/control.js';
+import { Planner } from '../../src/features/proactive/index.js';
+import { planningReader } from '../../src/features/proactive/store/reader.js';
 import { type InsightServer, startInsightServer } from '../patterns/insight-server.js';
 import { DATABASES } from '../support/database.js';
 import { actionsOf, goalBehind, planned, runJob } from './planning.js';
@@ -86,6 +94,30 @@ describe.each(DATABASES)('planning when not all goes well, on %s', (kind) => {
       counts: { allowed: 1 },
     });
     expect(await actionsOf(on)).toMatchObject([{ accountId: healthy, status: 'ALLOWED' }]);
+  });
+
+  test('a goal whose accounts cannot be looked up does not stop the others', async () => {
+    const accountId = await on.account();
+    await on.deal(accountId, 'DISCOVERY', { value: 50_000 });
+    const [poisoned, healthy] = [(await goalBehind(on)).id, (await goalBehind(on)).id];
+    const { database, clock, features } = on;
+    const goals = new GoalQueries({
+      ...{ transactor: database, goals: goalStore, points: goalPointStore, clones: cloneStore, clock },
+      gaps: {
+        async candidates(tx, goal, now) {
+          if ('id' in goal && goal.id === poisoned) throw new Error('poisoned');
+          return gapReader.candidates(tx, goal, now);
+        },
+      },
+    });
+    const planner = new Planner({
+      ...{ transactor: database, reader: planningReader, goals, clock, control: controlStore(), windowMs: 1 },
+      ...{ insights: features.insights, propose: features.propose, onTrouble: () => {} },
+    });
+    const context = { signal: new AbortController().signal, progress: () => {} };
+    const outcome = await planner.run({ ...context, tenantId: on.tenantId, now: clock.now() });
+    expect(outcome).toMatchObject({ failed: 1, failures: [{ subjectId: poisoned }], counts: { allowed: 1 } });
+    expect(await actionsOf(on)).toMatchObject([{ accountId, payload: { goal: { id: healthy } } }]);
   });
 
   test('two that plan at once propose each once', async () => {
