@@ -26,6 +26,8 @@ export interface CustomerDrafts {
 export interface Situation {
   readonly known: KnownRecords;
   readonly now: Date;
+  /** Whether who records may change what the gates look at. */
+  readonly mayMoveGateFacts: boolean;
 }
 
 type StageEntry = Pick<StageChange, 'fromStage' | 'stage' | 'at'>;

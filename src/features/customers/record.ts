@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/actor.js';
+import type { Actor, Role } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound, type ValidationIssue } from '../../kernel/errors.js';
 import { type Id, isId } from '../../kernel/ids.js';
@@ -39,6 +39,11 @@ export interface RecordParts {
   readonly clock: Clock;
 }
 
+/** Who may change what the gates look at; the same who may lift an opt-out. */
+const CORRECTORS: readonly Role[] = ['manager', 'admin'];
+/** What the server records of itself has been through the gates already. */
+const THE_SERVER: ReadonlySet<Role> = new Set(CORRECTORS);
+
 /** Two who add the same external id at once: the loser starts again and then finds it. More rounds mean a defect. */
 const ROUNDS = 5;
 
@@ -53,7 +58,7 @@ export class RecordService {
    * Creates or updates one record.
    *
    * @throws NOT_FOUND when an id is given and nothing is recorded under it
-   * @throws VALIDATION_FAILED with every broken rule
+   * @throws VALIDATION_FAILED with every broken rule; also where an agent would change what the gates look at
    */
   async upsert<Kind extends RecordKind>(
     actor: Actor,
@@ -78,7 +83,7 @@ export class RecordService {
     kind: Kind,
     draft: CustomerDrafts[Kind],
   ): Promise<RecordOf<Kind>> {
-    const [answer] = await this.record(tx, { tenantId: tx.tenantId, name: by }, kind, [draft]);
+    const [answer] = await this.record(tx, { tenantId: tx.tenantId, name: by, roles: THE_SERVER }, kind, [draft]);
     if (!answer) throw new Error('a draft was not answered');
     if (answer.outcome !== 'refused') return answer.record;
     if (answer.missing !== undefined) throw notFound(kind, answer.missing);
@@ -105,14 +110,15 @@ export class RecordService {
 
   private async record<Kind extends RecordKind>(
     tx: Tx,
-    actor: Pick<Actor, 'tenantId' | 'name'>,
+    actor: Pick<Actor, 'tenantId' | 'name' | 'roles'>,
     kind: Kind,
     drafts: readonly CustomerDrafts[Kind][],
   ): Promise<readonly Answer<Kind>[]> {
     if (drafts.length === 0) return [];
     const { records, events, clock } = this.parts;
     const stored = await records.lock(tx, kind, namesOf(drafts.map(targetOf)));
-    const situation = { known: await this.resolve(tx, drafts), now: clock.now() };
+    const mayMoveGateFacts = CORRECTORS.some((role) => actor.roles.has(role));
+    const situation = { known: await this.resolve(tx, drafts), now: clock.now(), mayMoveGateFacts };
     const recording = new Recording(kind, stored, { tenantId: actor.tenantId, actor: actor.name, situation });
     const answers = drafts.map((draft) => recording.take(draft));
     const created = recording.created();

@@ -33,7 +33,8 @@ export class CustomerRecordResolver {
   ) {}
 
   @Mutation(() => UpsertAccountPayload, {
-    description: 'Creates or updates an account. Safe to send again. For agents, managers and admins.',
+    description:
+      'Creates or updates an account. Safe to send again. For agents, managers and admins; agents do not change the `domain` of a recorded account.',
   })
   async upsertAccount(
     @Ctx() context: GraphQLContext,
@@ -47,7 +48,8 @@ export class CustomerRecordResolver {
   }
 
   @Mutation(() => UpsertContactPayload, {
-    description: 'Creates or updates a contact. Safe to send again. For agents, managers and admins.',
+    description:
+      'Creates or updates a contact. Safe to send again. For agents, managers and admins; agents do not change the account, `email` or `title` of a recorded contact.',
   })
   async upsertContact(
     @Ctx() context: GraphQLContext,
