@@ -32,6 +32,7 @@ import {
   Readiness,
   ReconcileService,
   RunService,
+  Signatures,
 } from './features/autonomy/index.js';
 import { delegationStore } from './features/autonomy/store/delegations.js';
 import {
@@ -337,12 +338,13 @@ export function composeFeatures({
   };
   const propose = new ProposeService(checking);
   const hearing = new Hearing(shared);
-  const ground = new Ground({ ...checking, hearing });
-  const decide = new DecideService({ ...shared, hearing, ground });
+  const signatures = new Signatures({ ...shared, replies: replyReader });
+  const ground = new Ground({ ...checking, hearing, signatures });
+  const decide = new DecideService({ ...shared, hearing, ground, signatures });
   const edit = new EditService({ ...checking, hearing, ground });
   const deadlines = new Deadlines({ ...shared, hearing });
   const cancel = new CancelService(shared);
-  const readiness = new Readiness({ ...checking, replies: replyReader });
+  const readiness = new Readiness({ ...checking, signatures });
   const run = new RunService({ ...checking, readiness });
   const reconcile = new ReconcileService(shared);
   const dispatch = new DispatchService(shared);

@@ -24,6 +24,8 @@ const OPERATIONS = {
   suspendUser: ['SuspendUserInput', 'name'],
   reinstateUser: ['ReinstateUserInput', 'name'],
   upsertAccount: ['UpsertAccountInput', 'account { id }'],
+  upsertContact: ['UpsertContactInput', 'contact { id }'],
+  recordInteraction: ['RecordInteractionInput', 'outcome'],
   upsertDeal: ['UpsertDealInput', 'deal { id }'],
   delegateApprovals: ['DelegateApprovalsInput', 'id from to roles startsAt endsAt reason revokedAt'],
   revokeDelegation: ['RevokeDelegationInput', 'id revokedAt revokedBy'],

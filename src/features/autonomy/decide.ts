@@ -6,8 +6,8 @@ import type { Transactor, Tx } from '../../kernel/transaction.js';
 import { countingVotes, earlierVote, type Vote } from './domain/vote.js';
 import type { Ground } from './ground.js';
 import type { Heard, Hearing } from './hearing.js';
-import type { ApprovalRecording, AuthorityReader, RootReader, VoteStore } from './ports.js';
-import { withStandings } from './readiness.js';
+import type { ApprovalRecording, RootReader, VoteStore } from './ports.js';
+import type { Signatures } from './signatures.js';
 
 export interface DecideCommand {
   readonly approvalId: Id;
@@ -30,7 +30,7 @@ export interface DecideParts {
   readonly ground: Ground;
   readonly votes: VoteStore;
   readonly roots: RootReader;
-  readonly authority: AuthorityReader;
+  readonly signatures: Signatures;
 }
 
 /** People's words on requests. */
@@ -82,7 +82,7 @@ export class DecideService {
   }
 
   private async vote(tx: Tx, actor: Actor, heard: Heard, { verdict, comment }: DecideCommand): Promise<void> {
-    const { hearing, votes, authority } = this.parts;
+    const { hearing, votes, signatures } = this.parts;
     const { approval, now, right } = heard;
     const vote: Vote = {
       tenantId: actor.tenantId,
@@ -102,7 +102,7 @@ export class DecideService {
     await votes.insert(tx, vote);
     const decision = { by: actor.name, at: now, comment };
     if (verdict === 'rejected') return hearing.settle(tx, heard, { ...decision, status: 'rejected', validUntil: null });
-    const counting = countingVotes(await withStandings(tx, authority, [...earlier, vote]), approval.digest);
+    const counting = countingVotes(await signatures.withStandings(tx, [...earlier, vote]), approval.digest);
     if (counting.length >= approval.quorum) {
       const validUntil = new Date(now.getTime() + approval.expiresAt.getTime() - approval.requestedAt.getTime());
       return hearing.settle(tx, heard, { ...decision, status: 'approved', validUntil });

@@ -46,21 +46,23 @@ export class EditService {
     const outcome = await this.parts.transactor.run(actor.tenantId, async (tx) => {
       const heard = await this.parts.hearing.open(tx, actor, command.approvalId, command.digest);
       if (heard instanceof DomainError) return heard;
-      await this.rewrite(tx, actor, heard, command);
+      const gone = await this.rewrite(tx, actor, heard, command);
+      if (gone) return gone;
       return this.parts.hearing.hold(tx, command.approvalId);
     });
-    // Thrown only now: an expiry that was just found is kept.
+    // Thrown only now: an expiry, or a reference that is gone, is kept.
     if (outcome instanceof DomainError) throw outcome;
     return outcome;
   }
 
-  private async rewrite(tx: Tx, actor: Actor, heard: Heard, command: EditCommand): Promise<void> {
+  private async rewrite(tx: Tx, actor: Actor, heard: Heard, command: EditCommand): Promise<DomainError | undefined> {
     const { ground, payloads, approvalMs } = this.parts;
     const { action, approval, now, deciderRoot } = heard;
     const { payload, actionType = action.actionType, comment } = command;
     const before = payloadOf(action.canonical);
     const isSame = actionType === action.actionType && canonicalText(payload) === canonicalText(before);
     const { policy, facts } = await ground.today(tx, heard);
+    if (facts === undefined) return ground.invalidate(tx, heard, 'reference_changed', now);
     const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs: approvalMs });
     requireWithinReach(demands, { before, after: payload });
     requireAskedFor({ action, approval, demands, isSame });
@@ -72,5 +74,6 @@ export class EditService {
       at: now,
       comment,
     });
+    return undefined;
   }
 }

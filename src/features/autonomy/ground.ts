@@ -8,6 +8,7 @@ import type { Revised, RevisionKind } from './domain/revision.js';
 import { factsOf } from './facts.js';
 import type { Hearing } from './hearing.js';
 import type { ActionStore, ApprovalRecording, ApprovalStore, ReferenceReader, RevisionStore } from './ports.js';
+import type { Signatures } from './signatures.js';
 
 export interface GroundParts {
   readonly actions: ActionStore;
@@ -16,6 +17,7 @@ export interface GroundParts {
   readonly references: ReferenceReader;
   readonly control: ControlReader;
   readonly hearing: Hearing;
+  readonly signatures: Signatures;
   /** How long a request stays open where the policy does not say, in milliseconds. */
   readonly approvalMs: number;
 }
@@ -41,17 +43,20 @@ export class Ground {
   async lookAgain(tx: Tx, recording: ApprovalRecording, now: Date): Promise<DomainError | undefined> {
     const { action, approval } = recording;
     const { policy, facts } = await this.today(tx, recording);
-    const verdict = reviewGround(action, approval, { now, policy, facts, defaultOpenMs: this.parts.approvalMs });
+    const outdated = await this.whyOutdated(tx, recording);
+    const isOutdated = outdated !== null;
+    const { approvalMs: defaultOpenMs } = this.parts;
+    const verdict = reviewGround(action, approval, { now, policy, facts, isOutdated, defaultOpenMs });
     switch (verdict.kind) {
       case 'same':
         return undefined;
       case 'renew': {
-        const hand = { kind: 'renewed', by: SERVER, at: now, comment: null } as const;
+        const hand = { kind: 'renewed', by: SERVER, at: now, comment: outdated } as const;
         await this.rewrite(tx, recording, verdict.revised, hand);
         return this.parts.hearing.mismatch(tx, { ...action, ...verdict.revised.action }, approval.digest);
       }
-      case 'hard_stop':
-        return this.invalidate(tx, recording, now);
+      case 'withdraw':
+        return this.invalidate(tx, recording, verdict.why, now);
       default:
         return verdict satisfies never;
     }
@@ -61,7 +66,7 @@ export class Ground {
   async today(
     tx: Tx,
     { action }: ApprovalRecording,
-  ): Promise<{ policy: Policy; facts: ApprovalRecording['action']['facts'] }> {
+  ): Promise<{ policy: Policy; facts: ApprovalRecording['action']['facts'] | undefined }> {
     const { policy } = await this.parts.control.read(tx);
     return { policy, facts: await factsOf(tx, this.parts.references, action) };
   }
@@ -94,20 +99,40 @@ export class Ground {
     await hearing.log(tx, after, { type: `approval.${kind}`, actor: by.name, at, data });
   }
 
-  private async invalidate(tx: Tx, recording: ApprovalRecording, at: Date): Promise<DomainError> {
+  /** Why what was signed so far has to be signed again; null: it has not. */
+  private async whyOutdated(tx: Tx, { action, approval }: ApprovalRecording): Promise<string | null> {
+    const { signatures } = this.parts;
+    const votes = await signatures.on(tx, approval);
+    if (votes.some(({ vote, isTakenBack }) => isTakenBack && vote.digest === approval.digest)) {
+      return 'A right that one of the votes was cast by has been taken back.';
+    }
+    const isAnswered = await signatures.haveBeenAnswered(tx, action, approval.digest, votes);
+    return isAnswered ? 'The account has written since the first vote.' : null;
+  }
+
+  /** Ends a held request that nobody may sign any more, and gives the failure to tell; throw it once this is kept. */
+  async invalidate(
+    tx: Tx,
+    recording: ApprovalRecording,
+    why: 'policy_hard_stop' | 'reference_changed',
+    at: Date,
+  ): Promise<DomainError> {
     const { actions, approvals, hearing } = this.parts;
     const { action, approval } = recording;
-    const why = 'policy_hard_stop';
     const reason = `${why}: ${WITHDRAWALS[why]}. It did not run.`;
     if (!(await actions.move(tx, action.id, 'invalidated', at, reason))) {
       throw new Error(`action ${action.id} was held as ${action.status} and could not be invalidated`);
     }
     await approvals.withdraw(tx, approval.id, 'invalidated');
     await hearing.log(tx, recording, { type: 'approval.invalidated', actor: SERVER.name, at, data: { reason } });
-    return new DomainError('HARD_STOP', `Nobody may sign this any more: ${WITHDRAWALS[why]}.`, {
-      approvalId: approval.id,
-      status: 'invalidated',
-      reason: why,
-    });
+    return new DomainError(
+      why === 'policy_hard_stop' ? 'HARD_STOP' : 'CONFLICT',
+      `Nobody may sign this any more: ${WITHDRAWALS[why]}.`,
+      {
+        approvalId: approval.id,
+        status: 'invalidated',
+        reason: why,
+      },
+    );
   }
 }

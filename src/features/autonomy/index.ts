@@ -34,3 +34,4 @@ export { ActionQueries } from './queries.js';
 export { Readiness } from './readiness.js';
 export { ReconcileService } from './reconcile.js';
 export { RunService } from './run.js';
+export { Signatures } from './signatures.js';

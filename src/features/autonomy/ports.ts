@@ -20,8 +20,8 @@ export interface ReferenceReader {
 
 /** Tells whether a customer said something that the approver cannot have seen. */
 export interface ReplyReader {
-  /** Whether anything came from the account that was recorded after `decidedAt` and is newer than `proposedAt`. */
-  repliedSince(tx: Tx, accountId: Id, since: { readonly proposedAt: Date; readonly decidedAt: Date }): Promise<boolean>;
+  /** Whether anything came from the account that was recorded after `seenAt` and is newer than `proposedAt`. */
+  repliedSince(tx: Tx, accountId: Id, since: { readonly proposedAt: Date; readonly seenAt: Date }): Promise<boolean>;
 }
 
 /** Who answers for principals, as the transaction sees it. */
@@ -58,6 +58,8 @@ export interface DelegationStore {
   insert(tx: Tx, delegation: Delegation): Promise<void>;
   /** Those to this principal, in any case, that hold at this moment; the oldest first. */
   liveTo(tx: Tx, name: string, now: Date): Promise<readonly Delegation[]>;
+  /** Those of the delegations that were revoked; not those that merely ran out. */
+  revokedAmong(tx: Tx, ids: readonly Id[]): Promise<ReadonlySet<Id>>;
   /** False when it was revoked before; then nothing was changed. */
   revoke(tx: Tx, id: Id, by: string, at: Date): Promise<boolean>;
   list(tx: Tx, page: PageArgs): Promise<Page<Delegation>>;

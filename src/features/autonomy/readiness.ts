@@ -2,7 +2,6 @@ import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { EventType } from '../../kernel/events.js';
 import type { EventWriter, Tx } from '../../kernel/transaction.js';
-import { reachesCustomer } from '../guardrails/index.js';
 import {
   type BudgetDemand,
   type BudgetHold,
@@ -18,17 +17,15 @@ import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
 import { overBudget } from './domain/decision.js';
 import { recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
 import { requestFor } from './domain/request.js';
-import type { CastVote, Vote } from './domain/vote.js';
 import { factsOf } from './facts.js';
-import type { ActionStore, ApprovalStore, AuthorityReader, ReferenceReader, ReplyReader, VoteStore } from './ports.js';
+import type { ActionStore, ApprovalStore, ReferenceReader } from './ports.js';
+import type { Signatures } from './signatures.js';
 
 export interface ReadinessParts {
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
-  readonly votes: VoteStore;
+  readonly signatures: Signatures;
   readonly references: ReferenceReader;
-  readonly replies: ReplyReader;
-  readonly authority: AuthorityReader;
   readonly budgets: BudgetStore;
   readonly events: EventWriter;
   readonly clock: Clock;
@@ -50,17 +47,17 @@ export class Readiness {
    * @throws DIGEST_MISMATCH when what is stored is not what was signed
    */
   async check(tx: Tx, action: Action, control: Control): Promise<Verdict> {
-    const { approvals, votes, authority, clock, approvalMs } = this.parts;
+    const { approvals, signatures, clock, approvalMs } = this.parts;
     const approval = await approvals.ofAction(tx, action.id);
     requireAsSigned(action, approval?.digest ?? action.digest);
-    const cast = approval ? await votes.ofApproval(tx, approval.id) : [];
-    const signed: Signed | undefined = approval && { approval, votes: await withStandings(tx, authority, cast) };
+    const signed: Signed | undefined = approval && { approval, votes: await signatures.on(tx, approval) };
     const verdict = recheck(action, signed, {
       now: clock.now(),
       policy: control.policy,
       pause: control.pause ?? (action.cloneId === null ? undefined : control.pausedClones.get(action.cloneId)),
       facts: await factsOf(tx, this.parts.references, action),
-      replied: await this.hasReplied(tx, action, signed),
+      replied:
+        signed !== undefined && (await signatures.haveBeenAnswered(tx, action, signed.approval.digest, signed.votes)),
       defaultOpenMs: approvalMs,
     });
     if (verdict.kind !== 'run' || signed) return verdict;
@@ -100,12 +97,6 @@ export class Readiness {
       default:
         return verdict satisfies never;
     }
-  }
-
-  private async hasReplied(tx: Tx, { accountId, proposedAt, actionType }: Action, signed: Signed | undefined) {
-    const decidedAt = signed?.approval.decidedAt ?? null;
-    if (accountId === null || decidedAt === null || !reachesCustomer(actionType)) return false;
-    return this.parts.replies.repliedSince(tx, accountId, { proposedAt, decidedAt });
   }
 
   /** Places are those of the period in which the action starts. */
@@ -156,19 +147,6 @@ export class Readiness {
       { type, subjectId: id, data, actor: 'system:recheck', at: this.parts.clock.now() },
     ]);
   }
-}
-
-/** Votes with how those who cast them, and those in whose place they were cast, stand today. */
-export async function withStandings(tx: Tx, authority: AuthorityReader, votes: readonly Vote[]): Promise<CastVote[]> {
-  const voters = await authority.laidDown(
-    tx,
-    votes.map(({ voter }) => voter),
-  );
-  const entitled = await authority.laidDown(
-    tx,
-    votes.map(({ voter, onBehalfOf }) => onBehalfOf ?? voter),
-  );
-  return votes.map((vote, index) => ({ vote, voter: voters[index], entitled: entitled[index] }));
 }
 
 const toHold = ({ budget, scope, windowStart }: BudgetDemand): BudgetHold => ({ budget, scope, windowStart });

@@ -9,7 +9,8 @@ export interface Today {
   readonly now: Date;
   readonly policy: Policy;
   readonly pause: Pause | undefined;
-  readonly facts: Facts;
+  /** Undefined: what the action names is gone, or belongs to another account. */
+  readonly facts: Facts | undefined;
   /** Whether the customer said something the approver cannot have seen. */
   readonly replied: boolean;
   /** How long a request stays open where the policy does not say, in milliseconds. */
@@ -27,6 +28,7 @@ export const WITHDRAWALS = {
   policy_changed: 'the tenant’s policy has changed since it was signed',
   policy_hard_stop: 'the tenant’s policy has made its type a hard stop',
   connector_changed: 'the policy lets it be run by somebody else now',
+  reference_changed: 'what it names is gone or belongs to another account now',
   deal_stage_changed: 'the deal has moved to another stage since it was signed',
   account_opted_out: 'the account has asked not to be written to',
   account_replied: 'the account has written since it was signed',
@@ -52,6 +54,7 @@ export function recheck(action: Action, signed: Signed | undefined, today: Today
   if (today.pause) return { kind: 'paused', pause: today.pause };
   const { actionType } = action;
   const { policy, facts, now, defaultOpenMs } = today;
+  if (facts === undefined) return { kind: 'withdraw', why: 'reference_changed' };
   const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs });
   if (demands.decision.reason === 'hard_stop' || demands.decision.reason === 'policy_hard_stop') {
     return { kind: 'withdraw', why: 'policy_hard_stop' };
@@ -60,13 +63,15 @@ export function recheck(action: Action, signed: Signed | undefined, today: Today
     if (demands.connector !== action.connector) return { kind: 'withdraw', why: 'connector_changed' };
     return { kind: demands.decision.allowed ? 'run' : 'ask', demands };
   }
-  const why = whatMoved(action, signed, today);
+  const why = whatMoved(action, signed, { ...today, facts });
   if (why !== undefined) return { kind: 'withdraw', why };
   const { validUntil } = signed.approval;
   return validUntil !== null && now >= validUntil ? { kind: 'stale' } : { kind: 'run', demands };
 }
 
-function whatMoved(action: Action, { approval, votes }: Signed, today: Today): Withdrawal | undefined {
+type Grounded = Today & { readonly facts: Facts };
+
+function whatMoved(action: Action, { approval, votes }: Signed, today: Grounded): Withdrawal | undefined {
   if (today.policy.version !== action.policyVersion) return 'policy_changed';
   if (today.facts.dealStage !== action.facts.dealStage) return 'deal_stage_changed';
   if (reachesCustomer(action.actionType)) {

@@ -8,7 +8,10 @@ import { type Revised, revise } from './revision.js';
 export interface GroundToday {
   readonly now: Date;
   readonly policy: Policy;
-  readonly facts: Facts;
+  /** Undefined: what the action names is gone, or belongs to another account. */
+  readonly facts: Facts | undefined;
+  /** Whether a vote for the text as it is was cast on other ground: its right was taken back, or an answer has come. */
+  readonly isOutdated: boolean;
   /** How long a request stays open where the policy does not say, in milliseconds. */
   readonly defaultOpenMs: number;
 }
@@ -19,7 +22,7 @@ export type GroundVerdict =
   /** It has to be looked at again. */
   | { readonly kind: 'renew'; readonly revised: Revised }
   /** Nobody may sign it any more. */
-  | { readonly kind: 'hard_stop' };
+  | { readonly kind: 'withdraw'; readonly why: 'policy_hard_stop' | 'reference_changed' };
 
 /**
  * Whether a pending request still stands on the ground on which it was made. What the claim would look at later is
@@ -27,11 +30,15 @@ export type GroundVerdict =
  */
 export function reviewGround(action: Action, approval: Approval, today: GroundToday): GroundVerdict {
   const { actionType } = action;
-  const { policy, facts, now, defaultOpenMs } = today;
+  const { policy, facts, isOutdated, now, defaultOpenMs } = today;
+  if (facts === undefined) return { kind: 'withdraw', why: 'reference_changed' };
   const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs });
   const { reason } = demands.decision;
-  if (reason === 'hard_stop' || reason === 'policy_hard_stop') return { kind: 'hard_stop' };
+  if (reason === 'hard_stop' || reason === 'policy_hard_stop') {
+    return { kind: 'withdraw', why: 'policy_hard_stop' };
+  }
   const isSame =
+    !isOutdated &&
     policy.version === action.policyVersion &&
     facts.dealStage === action.facts.dealStage &&
     facts.optedOut === action.facts.optedOut &&

@@ -29,17 +29,26 @@ export interface CastVote {
   readonly vote: Vote;
   readonly voter: VoterStanding;
   readonly entitled: VoterStanding;
+  /** Cast by a lent right that was taken back since. One that merely ran out was good when it was used. */
+  readonly isTakenBack: boolean;
 }
 
 /** The approving votes for this digest of those who could still cast them today. */
 export const countingVotes = (votes: readonly CastVote[], digest: string): readonly CastVote[] =>
   votes.filter(
-    ({ vote, voter, entitled }) =>
+    ({ vote, voter, entitled, isTakenBack }) =>
+      !isTakenBack &&
       vote.verdict === 'approved' &&
       vote.digest === digest &&
       holdsOneOf(DECIDING_ROLES, voter) &&
       holdsOneOf(rolesFrom(vote.role), entitled),
   );
+
+/** Up to when all of those whose votes count can have known things: the earliest of those votes. */
+export function seenBy(votes: readonly CastVote[], digest: string): Date | undefined {
+  const times = countingVotes(votes, digest).map(({ vote }) => vote.at.getTime());
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
 
 /** Whether somebody is not suspended and may hold one of the roles; who has no record is what the token said. */
 export const holdsOneOf = (roles: readonly Role[], standing: VoterStanding): boolean =>

@@ -24,6 +24,14 @@ export const delegationStore: DelegationStore = {
     const where = { tenantId: tx.tenantId, id: { $in: ids } };
     return emOf(tx).find(DelegationEntity, where, { ...FRESH, orderBy: { id: 'asc' } });
   },
+  revokedAmong: async (tx, ids) => {
+    if (ids.length === 0) return new Set();
+    const rows = await sqlOf(tx)<{ id: Id }>(
+      'select id from delegation where tenant_id = $1 and id = any($2::uuid[]) and revoked_at is not null',
+      [tx.tenantId, ids],
+    );
+    return new Set(rows.map(({ id }) => id));
+  },
   revoke: async (tx, id, by, at) => {
     const where = { tenantId: tx.tenantId, id, revokedAt: null };
     return (await emOf(tx).nativeUpdate(DelegationEntity, where, { revokedAt: at, revokedBy: by })) === 1;

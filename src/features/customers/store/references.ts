@@ -104,11 +104,11 @@ const amount = (value: string | null): number | null => (value === null ? null :
 
 /** Inbound interactions that an approver cannot have seen. */
 export const replyReader: ReplyReader = {
-  async repliedSince(tx, accountId, { proposedAt, decidedAt }) {
+  async repliedSince(tx, accountId, { proposedAt, seenAt }) {
     const found = await sqlOf(tx)(
       `select from interaction where tenant_id = $1 and account_id = $2 and direction = 'inbound'
          and occurred_at > $3 and created_at > $4 limit 1`,
-      [tx.tenantId, accountId, proposedAt.toISOString(), decidedAt.toISOString()],
+      [tx.tenantId, accountId, proposedAt.toISOString(), seenAt.toISOString()],
     );
     return found.length > 0;
   },
