@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   GuardActionDocument,
   type GuardActionQuery,
@@ -40,7 +41,7 @@ export type GuardOutcome =
   | { readonly status: 'FAILED'; readonly action: GuardedAction; readonly error: string }
   /** Nobody ran it, nobody will: rejected, expired, invalidated, cancelled or a hard stop. `reason` is for people. */
   | {
-      readonly status: 'REJECTED' | 'EXPIRED' | 'INVALIDATED' | 'BLOCKED';
+      readonly status: 'REJECTED' | 'EXPIRED' | 'INVALIDATED' | 'CANCELLED' | 'BLOCKED';
       readonly action: GuardedAction;
       readonly reason: string;
     }
@@ -90,6 +91,8 @@ export interface Claim extends Omit<SignedAction, 'signal'> {
 }
 
 const LEASE_SECONDS = 60;
+/** How long to wait after a claim that was refused. */
+const RETRY_MS = 200;
 
 /** For programs that act: a token or API key with the role `agent`. */
 export function createAgent(endpoint: Endpoint): Agent {
@@ -140,6 +143,8 @@ async function guard(client: CountersignClient, agent: Agent, guarding: Guarding
     if (outcome) return outcome;
     const claim = await claimOrWait(client, agent, action, guarding);
     if (claim) return runClaimed(agent, claim, guarding);
+    // It has moved, or another holds it for a moment: looking at once again would only get in the way.
+    await pause(RETRY_MS, undefined, { signal });
   }
 }
 
@@ -225,6 +230,8 @@ function outcomeOf(action: GuardedAction): GuardOutcome | undefined {
       return { status, action, reason: endedReason ?? 'Nobody decided in time. It did not run; propose again.' };
     case 'INVALIDATED':
       return { status, action, reason: endedReason ?? 'What it stood on has changed. It did not run; propose again.' };
+    case 'CANCELLED':
+      return { status, action, reason: endedReason ?? 'It was taken back before it ran.' };
     case 'BLOCKED':
       return { status, action, reason: `${action.actionType} is a hard stop: a person does it, elsewhere.` };
     case 'OUTCOME_UNKNOWN':

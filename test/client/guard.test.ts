@@ -66,6 +66,19 @@ describe.each(DATABASES)('guarding an action on %s', (kind) => {
     expect(ran).toEqual([]);
   });
 
+  test('what was taken back does not run, and is not asked about again and again', async () => {
+    const guarded = agent.guard(action('send_proposal'), run);
+    const { id } = await pendingOf(server, ana);
+    const { approval } = await server.data(ana, 'query ($id: ID!) { approval(id: $id) { action { id } } }', { id });
+    await server.data(
+      await server.token('agent'),
+      'mutation ($input: CancelActionInput!) { cancelAction(input: $input) { status } }',
+      { input: { actionId: approval.action.id, reason: 'Not needed any more.' } },
+    );
+    expect(await guarded).toMatchObject({ status: 'CANCELLED' });
+    expect(ran).toEqual([]);
+  });
+
   test('a hard stop never runs', async () => {
     expect(await agent.guard(action('approve_discount'), run)).toMatchObject({ status: 'BLOCKED' });
     expect(ran).toEqual([]);

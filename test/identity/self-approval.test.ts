@@ -87,6 +87,12 @@ describe.each(DATABASES)('nobody decides on their own proposal, on %s', (kind) =
     await server.data(await server.token('approver', 'ana'), APPROVE, { input: asked });
   });
 
+  test('who made a key of the agent was shown its secret, and does not decide on what it proposed', async () => {
+    const asked = await propose(alone);
+    const { errors } = await server.request(await server.token('admin', 'Adam'), APPROVE, { input: asked });
+    expect(errors?.[0].extensions).toMatchObject({ code: 'FORBIDDEN', proposedBy: 'bot-alone' });
+  });
+
   test('who had the agent when it proposed does not decide after giving it away', async () => {
     const { secret } = await access.key({ agent: 'bot-passed-on', owner: 'dora' });
     const asked = await propose(secret);

@@ -80,6 +80,23 @@ describe.each(DATABASES)('pausing on %s', (kind) => {
     await server.data(manager, RESUME, { input: {} });
   });
 
+  test('an agent that claims without end cannot keep the pause waiting', async () => {
+    const { action } = (
+      await server.data(agent, PROPOSE, {
+        input: { actionType: 'send_proposal', payload: { text: 'Hello' }, idempotencyKey: 'flood' },
+      })
+    ).proposeAction;
+    let answered = false;
+    const flood = Array.from({ length: 24 }, async () => {
+      while (!answered) await claim(action.id);
+    });
+    const { errors } = await server.request(manager, PAUSE, { input: { reason: 'Stop the flood.' } });
+    answered = true;
+    await Promise.all(flood);
+    expect(errors).toBeUndefined();
+    await server.data(manager, RESUME, { input: {} });
+  });
+
   test('the pause of one clone leaves the others alone, and does not end with the tenant’s', async () => {
     const [first, second] = clones;
     await server.data(manager, PAUSE, { input: { cloneId: first?.id, reason: 'It repeats itself.' } });

@@ -122,12 +122,12 @@ export class Hearing {
 
   /** Asked in the transaction: whom an agent belongs to may have changed since the decider was recognised. */
   private async peopleOf(tx: Tx, actor: Actor, { proposedBy, proposedByRoot }: Action) {
-    const [proposerRoot = proposedBy, deciderRoot = actor.name] = await this.parts.roots.rootsOf(tx, [
-      proposedBy,
-      actor.name,
-    ]);
+    const { roots } = this.parts;
+    // Whoever made a key of the agent's was shown its secret.
+    const makers = await roots.keyMakersOf(tx, proposedBy);
+    const [deciderRoot = actor.name, ...proposers] = await roots.rootsOf(tx, [actor.name, proposedBy, ...makers]);
     return {
-      proposer: [proposedBy, proposedByRoot, proposerRoot],
+      proposer: [proposedBy, proposedByRoot, ...makers, ...proposers],
       decider: [actor.name, actor.root, deciderRoot],
       deciderRoot,
     };

@@ -28,6 +28,8 @@ export interface ReplyReader {
 export interface RootReader {
   /** For each of the names, in their order: the person it belongs to, or itself. */
   rootsOf(tx: Tx, names: readonly string[]): Promise<readonly string[]>;
+  /** Who made API keys for the agent, and so may hold one: each counts as the agent where nobody decides for themselves. */
+  keyMakersOf(tx: Tx, agent: string): Promise<readonly string[]>;
 }
 
 /** What a tenant has laid down about a principal, as the transaction sees it. */

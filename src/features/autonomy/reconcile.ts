@@ -120,8 +120,10 @@ export class ReconcileService {
 
   private async requireAnother(tx: Tx, actor: Actor, { claimedBy }: Action): Promise<void> {
     if (claimedBy === null) return;
-    const [holderRoot, actorRoot] = await this.parts.roots.rootsOf(tx, [claimedBy, actor.name]);
-    if (!isOwnProposal([claimedBy, holderRoot ?? claimedBy], [actor.name, actor.root, actorRoot ?? actor.name])) return;
+    const { roots } = this.parts;
+    const makers = await roots.keyMakersOf(tx, claimedBy);
+    const [actorRoot = actor.name, ...holders] = await roots.rootsOf(tx, [actor.name, claimedBy, ...makers]);
+    if (!isOwnProposal([claimedBy, ...makers, ...holders], [actor.name, actor.root, actorRoot])) return;
     throw new DomainError(
       'FORBIDDEN',
       'Nobody reconciles what they ran, nor what an agent that belongs to them ran; ask somebody else.',

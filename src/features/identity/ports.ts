@@ -94,6 +94,8 @@ export interface UserStore {
   belongingTo(tx: Tx, name: string): Promise<string | undefined>;
   /** Who answers for each of the names, in their order: the owner, or the principal itself. */
   rootsOf(tx: Tx, names: readonly string[]): Promise<readonly string[]>;
+  /** Everybody who ever made an API key for the agent. */
+  keyMakersOf(tx: Tx, agent: string): Promise<readonly string[]>;
   /** What is laid down about each of the names, in their order; undefined: nothing. */
   laidDown(tx: Tx, names: readonly string[]): Promise<readonly (LaidDown | undefined)[]>;
   list(tx: Tx, page: PageArgs): Promise<Page<User>>;

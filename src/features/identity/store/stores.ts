@@ -87,6 +87,13 @@ export const userStore: UserStore = {
     const owners = new Map(rows.map(({ name_key, owner }) => [name_key, owner]));
     return names.map((name) => owners.get(nameKey(name)) ?? name);
   },
+  keyMakersOf: async (tx, agent) => {
+    const rows = await sqlOf(tx)<{ created_by: string }>(
+      'select distinct created_by from api_key where tenant_id = $1 and lower(agent collate "C") = $2',
+      [tx.tenantId, nameKey(agent)],
+    );
+    return rows.map(({ created_by }) => created_by);
+  },
   laidDown: async (tx, names) => {
     if (names.length === 0) return [];
     const rows = await sqlOf(tx)<{ name_key: string; roles: Role[] | null; suspended: boolean }>(

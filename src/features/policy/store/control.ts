@@ -16,6 +16,20 @@ interface Row {
 
 const SELECT = 'select policy_version as "policyVersion", pauses from autonomy_control where tenant_id = $1';
 
+type LockStrength = 'share' | 'update';
+
+/**
+ * Selects the row of the tenant `$1` and holds it. The queue before it is fair: with row locks alone, those who share
+ * the row overtake whoever waits to change it, and a busy or hostile agent could keep a pause waiting for ever.
+ */
+export const lockingSelect = (strength: LockStrength): string => {
+  const enter = strength === 'share' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
+  return `
+    with queue as materialized (select ${enter}(hashtextextended('countersign.control ' || $1::text, 0)))
+    select policy_version as "policyVersion", pauses from autonomy_control, queue
+    where tenant_id = $1::uuid for ${strength} of autonomy_control`;
+};
+
 /** The one row per tenant that says what holds. */
 export function controlStore(): ControlStore {
   const documents = new Map<string, PolicyDocument>();
@@ -47,8 +61,8 @@ export function controlStore(): ControlStore {
     };
   };
 
-  const lockFor = async (tx: Tx, strength: 'share' | 'update'): Promise<Control> => {
-    const locked = () => sqlOf(tx)<Row>(`${SELECT} for ${strength}`, [tx.tenantId]);
+  const lockFor = async (tx: Tx, strength: LockStrength): Promise<Control> => {
+    const locked = () => sqlOf(tx)<Row>(lockingSelect(strength), [tx.tenantId]);
     const [row] = await locked();
     if (row) return toControl(tx, row);
     // A row that is not there cannot be locked.

@@ -6,6 +6,7 @@ import { sqlOf } from '../../../platform/db/database.js';
 import { DEFAULT_PAGE } from '../../../platform/db/page.js';
 import { EMPTY_POLICY, type PolicyDocument } from '../domain/policy.js';
 import type { PolicyStore, PolicyVersion } from '../ports.js';
+import { lockingSelect } from './control.js';
 
 interface Row {
   version: number;
@@ -47,12 +48,9 @@ export const policyStore: PolicyStore = {
   async lock(tx) {
     const sql = sqlOf(tx);
     await sql('insert into autonomy_control (tenant_id) values ($1) on conflict do nothing', [tx.tenantId]);
-    const [row] = await sql<{ version: number }>(
-      'select policy_version as version from autonomy_control where tenant_id = $1 for update',
-      [tx.tenantId],
-    );
+    const [row] = await sql<{ policyVersion: number }>(lockingSelect('update'), [tx.tenantId]);
     if (!row) throw new Error('a control row that was just put there is gone');
-    return row.version;
+    return row.policyVersion;
   },
   find: (tx, version) => one(tx, 'v.version = $2', [version]),
   current: (tx) => one(tx, 'v.version = (select policy_version from autonomy_control where tenant_id = $1)', []),
