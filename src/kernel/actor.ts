@@ -15,6 +15,22 @@ export interface Actor {
   /** Who answers for the principal: the person an agent belongs to; itself when it belongs to nobody. */
   readonly root: string;
   readonly roles: ReadonlySet<Role>;
+  /** The one clone in whose voice the API key may act; absent: any. */
+  readonly boundCloneId?: Id;
+}
+
+/**
+ * The clone in whose voice the actor acts: the one its key is bound to, whether it names it or not, so that leaving it
+ * out is no way round that clone's pause and budgets.
+ *
+ * @throws FORBIDDEN for another clone than the key's
+ */
+export function voiceOf({ boundCloneId }: Actor, named: Id | null): Id | null {
+  if (boundCloneId === undefined) return named;
+  if (named === null || named === boundCloneId) return boundCloneId;
+  throw new DomainError('FORBIDDEN', `This API key is bound to clone ${boundCloneId}; leave cloneId out, or name it.`, {
+    boundCloneId,
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/actor.js';
+import { type Actor, voiceOf } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import type { Transactor } from '../../kernel/transaction.js';
 import { GATED_STAGES, type GuardrailDecision } from '../guardrails/index.js';
@@ -26,8 +26,9 @@ export type CheckCommand = Pick<
 export class CheckService {
   constructor(private readonly parts: CheckParts) {}
 
-  /** @throws VALIDATION_FAILED for a reference that does not exist here */
-  check(actor: Actor, command: CheckCommand): Promise<GuardrailDecision> {
+  /** @throws VALIDATION_FAILED for a reference that does not exist here, FORBIDDEN for another clone than the key's */
+  async check(actor: Actor, asked: CheckCommand): Promise<GuardrailDecision> {
+    const command = { ...asked, cloneId: voiceOf(actor, asked.cloneId) };
     const { transactor, references: reader, control, budgets, clock, approvalMs } = this.parts;
     return transactor.run(actor.tenantId, async (tx) => {
       const [references] = await reader.resolve(tx, [command]);

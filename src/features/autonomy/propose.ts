@@ -1,4 +1,4 @@
-import type { Actor } from '../../kernel/actor.js';
+import { type Actor, voiceOf } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { failpoint } from '../../kernel/failpoints.js';
@@ -63,10 +63,12 @@ export class ProposeService {
   constructor(private readonly parts: ProposeParts) {}
 
   /**
+   * @throws FORBIDDEN for another clone than the one the caller's key is bound to
    * @throws VALIDATION_FAILED for a reference that does not exist here
    * @throws IDEMPOTENCY_CONFLICT when the key was used by the same proposer with another body
    */
-  async propose(actor: Actor, command: ProposeCommand): Promise<Proposal> {
+  async propose(actor: Actor, asked: ProposeCommand): Promise<Proposal> {
+    const command = { ...asked, cloneId: voiceOf(actor, asked.cloneId) };
     const requestDigest = sha256(canonicalText({ ...command }));
     return this.committerOf(actor.tenantId)({ actor, command, requestDigest });
   }

@@ -36,6 +36,8 @@ export interface KeyRecord {
   /** SHA-256 of the secret. */
   readonly secretHash: Uint8Array;
   readonly agent: string;
+  /** The clone it is bound to; null: to none. */
+  readonly cloneId: Id | null;
   readonly expiresAt: Date | null;
 }
 

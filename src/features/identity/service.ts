@@ -1,7 +1,7 @@
 import { type Actor, nameKey, type Role } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
-import { newId } from '../../kernel/ids.js';
+import { type Id, newId } from '../../kernel/ids.js';
 import { isApiKeySecret, isSecretOf, publicIdOf } from './domain/api-key.js';
 import { effectiveRoles } from './domain/principal.js';
 import type { Clone, KeyDirectory, KeyRecord, Tenant, TenantDirectory } from './ports.js';
@@ -39,6 +39,8 @@ interface Proven {
   readonly tenant: Tenant;
   readonly name: string;
   readonly roles: readonly Role[];
+  /** The clone a key is bound to; null: to none, and for tokens. */
+  readonly cloneId: Id | null;
   readonly expiresAt: Date | null;
 }
 
@@ -91,7 +93,7 @@ export class IdentityService {
     const standing = await this.parts.standings.of({ tenantId: tenant.id, nameKey: nameKey(user), keyId: null });
     // One of that name may be made again.
     if (standing.isGone) this.knownTenants.delete(slug);
-    return this.proofOf({ what: 'token', tenant, name: user, roles, expiresAt }, standing);
+    return this.proofOf({ what: 'token', tenant, name: user, roles, cloneId: null, expiresAt }, standing);
   }
 
   private async byKey(secret: string): Promise<Proof> {
@@ -100,9 +102,9 @@ export class IdentityService {
     if (!key || !isSecretOf(secret, key.secretHash)) {
       throw new DomainError('UNAUTHENTICATED', 'This API key is not known here.');
     }
-    const { tenant, id, agent, expiresAt } = key;
+    const { tenant, id, agent, cloneId, expiresAt } = key;
     const standing = await this.parts.standings.of({ tenantId: tenant.id, nameKey: nameKey(agent), keyId: id });
-    return this.proofOf({ what: 'API key', tenant, name: agent, roles: ['agent'], expiresAt }, standing);
+    return this.proofOf({ what: 'API key', tenant, name: agent, roles: ['agent'], cloneId, expiresAt }, standing);
   }
 
   private async findKey(publicId: string): Promise<KeyRecord | undefined> {
@@ -124,7 +126,7 @@ export class IdentityService {
       actor() {
         standing.use();
         requireStanding(proven, standing, clock.now());
-        const { tenant, name, roles } = proven;
+        const { tenant, name, roles, cloneId } = proven;
         const { user } = standing;
         return {
           tenantId: tenant.id,
@@ -132,6 +134,7 @@ export class IdentityService {
           name,
           root: user?.owner ?? name,
           roles: effectiveRoles(roles, user?.roles ?? null),
+          ...(cloneId !== null && { boundCloneId: cloneId }),
         };
       },
     };

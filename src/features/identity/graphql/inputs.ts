@@ -26,7 +26,11 @@ export class CreateApiKeyInput {
   })
   owner?: string | null;
 
-  @Field(() => ID, { nullable: true, description: 'The clone it is made for; for your information only.' })
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The clone it is bound to: what is proposed with the key is in this clone’s voice, under its pause and budgets. Left out: any.',
+  })
   cloneId?: string | null;
 
   @Field(() => Date, { nullable: true, description: 'When it shall run out. Left out: when it is revoked.' })

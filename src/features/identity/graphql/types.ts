@@ -106,7 +106,10 @@ export class ApiKeyType {
   @Field(() => String, { description: 'Who answers for the agent now: the person it belongs to, or itself.' })
   root!: string;
 
-  @Field(() => ID, { nullable: true, description: 'The clone it was made for; for your information only.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The clone it is bound to: what is proposed with the key is in this clone’s voice. Null: any clone.',
+  })
   cloneId!: string | null;
 
   @Field(() => String, { description: 'Who made it.' })

@@ -10,6 +10,7 @@ interface KeyRow {
   readonly id: Id;
   readonly secretHash: string;
   readonly agent: string;
+  readonly cloneId: Id | null;
   readonly expiresAt: string | null;
 }
 
@@ -19,17 +20,18 @@ export const keyDirectory = (database: Database): KeyDirectory => ({
     database.asServer(async (sql) => {
       const [row] = await sql<KeyRow>(
         `select t.id as "tenantId", t.slug, t.name as "tenantName", k.id, encode(k.secret_hash, 'hex') as "secretHash",
-           k.agent, k.expires_at as "expiresAt"
+           k.agent, k.clone_id as "cloneId", k.expires_at as "expiresAt"
          from api_key as k join tenant as t on t.id = k.tenant_id where k.public_id = $1`,
         [publicId],
       );
       if (!row) return undefined;
-      const { tenantId, slug, tenantName, id, secretHash, agent, expiresAt } = row;
+      const { tenantId, slug, tenantName, id, secretHash, agent, cloneId, expiresAt } = row;
       return {
         tenant: { id: tenantId, slug, name: tenantName },
         id,
         secretHash: Buffer.from(secretHash, 'hex'),
         agent,
+        cloneId,
         expiresAt: expiresAt === null ? null : new Date(expiresAt),
       };
     }),
