@@ -66,12 +66,13 @@ import {
   ExecutionResolver,
   ExecutionRunner,
   emailExecutor,
+  LostExecutions,
   type Poster,
   payloadRules,
   type Sealer,
   webhookExecutor,
 } from './features/execution/index.js';
-import { EXECUTE_ACTION, executionQueue } from './features/execution/store/queue.js';
+import { EXECUTE_ACTION, executionJobs, executionQueue } from './features/execution/store/queue.js';
 import { AttemptEntity, ConnectorEntity } from './features/execution/store/schema.js';
 import { attemptStore, connectorStore } from './features/execution/store/stores.js';
 import {
@@ -236,6 +237,8 @@ const JOB_BEAT_SECONDS = 1;
 /** Actions that connectors of this process run at once. */
 const EXECUTIONS = 4;
 const EXECUTION_POLL_SECONDS = 1;
+/** How often actions are looked for whose job was lost. */
+const LOST_SECONDS = 60;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -309,9 +312,11 @@ export function composeFeatures({
   const users = new UserService({ ...access, onChanged: (tenantId) => standings.distrust(tenantId) });
   const apiKeys = new ApiKeyService({ ...access, keys: apiKeyStore, clones: cloneStore }, users);
   let hasEnqueued = false;
-  const queue = executionQueue(() => {
+  const noteEnqueued = (): void => {
     hasEnqueued = true;
-  });
+  };
+  const queue = executionQueue(noteEnqueued);
+  const waiting = executionJobs(database, noteEnqueued);
   const shared = {
     transactor: database,
     actions: actionStore(database),
@@ -381,6 +386,7 @@ export function composeFeatures({
     builtIn: (tx, action) => builtIn.run(tx, action),
     firstDelayMs,
   });
+  const lost = new LostExecutions({ ...shared, jobs: waiting });
   const goalQueries = new GoalQueries(goalParts);
   const goals = new GoalService({ ...goalParts, meter: new MetricsGoalMeter(figureReader, clock) });
   const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
@@ -440,7 +446,7 @@ export function composeFeatures({
     new GuardrailsResolver(new RulesService(checking)),
     new CheckResolver(new CheckService(checking)),
     new PauseResolver(
-      new PauseService({ transactor: database, control, clones: cloneStore, events: eventWriter, clock }),
+      new PauseService({ transactor: database, control, clones: cloneStore, waiting, events: eventWriter, clock }),
     ),
     new PolicyResolver(new PolicyService({ ...checking, policies: policyStore }), new BudgetUseService(checking)),
     new SimulationResolver(new SimulationService({ ...checking, history: proposalHistory })),
@@ -480,6 +486,7 @@ export function composeFeatures({
   };
   return {
     execution,
+    lost,
     hasNewJobs,
     identity,
     standings,
@@ -554,7 +561,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await requireOrder(database, config);
 
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
-    const { execution, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } =
+    const { execution, lost, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } =
       composeFeatures({
         database,
         tokens,
@@ -612,6 +619,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
           if (hasNewJobs()) worker.wake();
         }),
       );
+      start({ name: 'find_lost_jobs', everySeconds: LOST_SECONDS, run: () => lost.sweep() });
       start({ name: 'start_due_jobs', everySeconds: JOB_WAKE_SECONDS, run: () => jobRunner.wake() });
     }
 

@@ -31,6 +31,8 @@ const SHARED_KEYS: Readonly<Record<string, string>> = {
 /** Functions with the rights of their owner, and why they carry nobody past the policies. */
 const DEFINERS: Readonly<Record<string, string>> = {
   enqueue_job: 'puts in a job, and only one that carries the tenant of the transaction',
+  enqueue_lost_execution: 'the same, where the transaction’s tenant has none for the action',
+  hasten_executions: 'hurries jobs that carry the tenant of the transaction',
   note_identity_change: 'a trigger: touches only the tenant of a row that the policies let through',
 };
 

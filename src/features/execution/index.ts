@@ -3,6 +3,7 @@ export { ConnectorService } from './connectors.js';
 export type { Effect } from './domain/attempt.js';
 export { type EmailSender, emailExecutor, type RecipientReader } from './email.js';
 export { ExecutionResolver } from './graphql/resolver.js';
+export { LostExecutions } from './lost.js';
 export { payloadRules } from './payloads.js';
 export type { Poster, Sealer } from './ports.js';
 export { AttemptQueries } from './queries.js';

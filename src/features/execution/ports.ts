@@ -17,6 +17,16 @@ export interface AttemptStore {
   ofActions(tx: Tx, actionIds: readonly Id[]): Promise<readonly Attempt[]>;
 }
 
+/** Jobs that run actions, as their queue keeps them. */
+export interface ExecutionJobs {
+  /** Actions that have waited for their connector since `before` or longer without a job, of all tenants. */
+  lost(before: Date, limit: number): Promise<readonly { readonly tenantId: Id; readonly id: Id }[]>;
+  /** Puts a job in where there is none; gives whether it did. */
+  enqueueLost(tx: Tx, actionId: Id): Promise<boolean>;
+  /** Lets the tenant's jobs run now, but for those whose next attempt is not due. */
+  hasten(tx: Tx): Promise<void>;
+}
+
 export interface EndedAttempt {
   readonly at: Date;
   readonly result: AttemptResult;

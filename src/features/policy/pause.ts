@@ -5,12 +5,13 @@ import type { EventType } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Pause } from './domain/policy.js';
-import type { CloneDirectory, Control, ControlStore } from './ports.js';
+import type { CloneDirectory, Control, ControlStore, PausedWork } from './ports.js';
 
 export interface PauseParts {
   readonly transactor: Transactor;
   readonly control: ControlStore;
   readonly clones: CloneDirectory;
+  readonly waiting: PausedWork;
   readonly events: EventWriter;
   readonly clock: Clock;
 }
@@ -48,6 +49,7 @@ export class PauseService {
     return this.change(actor, cloneId, async (tx, existing) => {
       if (!existing) throw new DomainError('CONFLICT', 'This is not paused; there is nothing to resume.', { cloneId });
       await this.parts.control.setPause(tx, cloneId, null);
+      await this.parts.waiting.hasten(tx);
       return { type: 'autonomy.resumed', reason: note };
     });
   }

@@ -30,6 +30,12 @@ export interface ControlStore extends ControlReader {
   setPause(tx: Tx, cloneId: Id | null, pause: Pause | null): Promise<void>;
 }
 
+/** What waits while the tenant or a clone is paused. */
+export interface PausedWork {
+  /** Lets it look again now, once the transaction commits, instead of when it next would. */
+  hasten(tx: Tx): Promise<void>;
+}
+
 export interface CloneDirectory {
   find(tx: Tx, id: Id): Promise<{ readonly id: Id } | undefined>;
 }

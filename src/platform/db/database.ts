@@ -20,6 +20,7 @@ import { Migration0008JobsAndGoalPoints } from './migrations/0008-jobs-and-goal-
 import { Migration0010Policy } from './migrations/0010-policy.js';
 import { Migration0011Deciding } from './migrations/0011-deciding.js';
 import { Migration0012Execution } from './migrations/0012-execution.js';
+import { Migration0013WakingConnectors } from './migrations/0013-waking-connectors.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -125,6 +126,7 @@ const MIGRATIONS = [
   Migration0010Policy,
   Migration0011Deciding,
   Migration0012Execution,
+  Migration0013WakingConnectors,
 ];
 
 export interface DatabaseOptions {
