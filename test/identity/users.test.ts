@@ -246,7 +246,7 @@ describe.each(DATABASES)('what stands in the tables on %s', (kind) => {
     const token = await server.token('approver', 'ana', 'brief');
     await server.data(token, VIEWER);
     await database.asServer((sql) => sql(`delete from tenant where slug = 'brief'`));
-    expect(await untilRefused(server, token)).toEqual({ code: 'UNAUTHENTICATED' });
+    expect(await untilRefused(server, token)).toEqual({ code: 'UNAUTHENTICATED', unknownTenant: 'brief' });
   });
 });
 
