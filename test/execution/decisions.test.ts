@@ -4,7 +4,7 @@ import { isPublicAddress } from '../../src/platform/outbound/addresses.js';
 import { createPoster } from '../../src/platform/outbound/post.js';
 import { createSealer, SealBroken } from '../../src/platform/sealing.js';
 
-const trying = { attempt: 1, maxAttempts: 3, safeToRepeat: false, firstDelayMs: 1_000 };
+const trying = { attempt: 1, maxAttempts: 3, safeToRepeat: false, uncertainBefore: false, firstDelayMs: 1_000 };
 const unknown: Effect = { kind: 'unknown', detail: 'No answer.' };
 const refused: Effect = { kind: 'refused', detail: 'No connection.', permanent: false };
 
@@ -17,7 +17,15 @@ describe('what follows from an attempt', () => {
   test('what may have happened is never tried again where nobody recognises it', () => {
     for (const attempt of [1, 2, 3, 4]) expect(nextStep(unknown, { ...trying, attempt }).ended).toBe('outcome_unknown');
     expect(nextStep(unknown, { ...trying, safeToRepeat: true }).ended).toBe('put_back');
-    expect(nextStep(unknown, { ...trying, safeToRepeat: true, attempt: 3 }).ended).toBe('failed');
+    expect(nextStep(unknown, { ...trying, safeToRepeat: true, attempt: 3 }).ended).toBe('outcome_unknown');
+  });
+
+  test('while an earlier attempt may have taken effect nothing is called failed, but it may still be done', () => {
+    const after = { ...trying, safeToRepeat: true, uncertainBefore: true };
+    expect(nextStep({ ...refused, permanent: true }, after).ended).toBe('outcome_unknown');
+    expect(nextStep(refused, { ...after, attempt: 3 }).ended).toBe('outcome_unknown');
+    expect(nextStep(refused, after).ended).toBe('put_back');
+    expect(nextStep({ kind: 'done', result: {}, detail: 'ok' }, after).ended).toBe('executed');
   });
 
   test('what surely did nothing is tried again, each time after twice as long, up to the limit', () => {

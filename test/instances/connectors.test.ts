@@ -115,7 +115,7 @@ describe('connectors whose server dies', () => {
 
     const heir = await start();
     const { id, attempts, leaseEpoch } = await until(heir, 'OUTCOME_UNKNOWN');
-    expect({ attempts, leaseEpoch }).toMatchObject({ attempts: [{ result: 'ABANDONED' }], leaseEpoch: 1 });
+    expect({ attempts, leaseEpoch }).toMatchObject({ attempts: [{ result: 'ABANDONED' }], leaseEpoch: 2 });
     const note = 'The receiver has it';
     const input = { actionId: id, outcome: 'EXECUTED', note, result: { seen: 1 } };
     const reconciled = await ask(heir.approver, RECONCILE, { input });

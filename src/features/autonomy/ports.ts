@@ -131,8 +131,10 @@ export interface ExecutionQueue {
 
 /** What is known of connectors' claims that nobody reported on. */
 export interface AttemptReader {
-  /** Whether whoever the attempt was to reach recognises the same thing sent twice; undefined: not a connector's. */
+  /** Whether the attempt may be made once more though nobody reported on it; undefined: not a connector's. */
   isSafeToRepeat(tx: Tx, action: Pick<Action, 'id' | 'leaseEpoch'>): Promise<boolean | undefined>;
+  /** Notes on all attempts at the action that a person has found out what became of them. */
+  settle(tx: Tx, action: Pick<Action, 'id'>, at: Date): Promise<void>;
   /** Notes on the attempt that it never came to an end. */
   abandon(tx: Tx, action: Pick<Action, 'id' | 'leaseEpoch'>, at: Date): Promise<void>;
 }

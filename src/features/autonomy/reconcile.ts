@@ -86,6 +86,7 @@ export class ReconcileService {
       if (!(await this.parts.actions.reconcile(tx, actionId, action.leaseEpoch, report))) {
         throw known(await this.load(tx, actionId));
       }
+      await this.parts.attempts.settle(tx, action, at);
       await this.log(tx, action, { type: 'action.reconciled', actor: actor.name, at, more: { outcome, note } });
       const approval = (await this.parts.approvals.ofAction(tx, actionId)) ?? null;
       return { action: await this.load(tx, actionId), approval };

@@ -70,6 +70,11 @@ export interface Executor {
 /** An attempt that is ready to be made. */
 export interface Prepared {
   readonly safeToRepeat: boolean;
+  /**
+   * SHA-256 in lower-case hex of where it goes and under which id, by which alone a receiver recognises what it got
+   * before. None: nobody recognises it.
+   */
+  readonly target?: string;
   readonly maxAttempts: number;
   /** How long it may take at most, in seconds. */
   readonly withinSeconds: number;

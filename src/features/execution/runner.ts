@@ -7,7 +7,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
 import type { Action, ActionStore, ExecutionQueue, RunService } from '../autonomy/index.js';
 import type { Connector } from '../policy/index.js';
-import { attemptResult, type Effect, nextStep } from './domain/attempt.js';
+import { type Attempt, attemptResult, type Effect, isUncertain, maySend, nextStep } from './domain/attempt.js';
 import type { ConfiguredKind } from './domain/connector.js';
 import type { AttemptStore, Executor, Prepared } from './ports.js';
 
@@ -72,7 +72,7 @@ export class ExecutionRunner {
     const command = { actionId: action.id, connector: action.connector, leaseSeconds: BUILT_IN_SECONDS };
     try {
       await run.perform(actor, command, async (tx, claimed) => {
-        await this.begin(tx, claimed, true);
+        await this.begin(tx, claimed, INSIDE);
         const result = await builtIn(tx, claimed);
         await failpoint('after-effect');
         const at = this.parts.clock.now();
@@ -91,9 +91,9 @@ export class ExecutionRunner {
       const effect: Effect = { kind: 'refused', detail: error.message, permanent: true };
       const { action: claimed } = await run.claim(actor, {
         ...command,
-        alongside: (tx, taken) => this.begin(tx, taken, true),
+        alongside: (tx, taken) => this.begin(tx, taken, INSIDE),
       });
-      await this.report(actor, claimed, { effect, maxAttempts: 1, safeToRepeat: true });
+      await this.report(actor, claimed, { effect, maxAttempts: 1, ...INSIDE, uncertainBefore: false });
     }
   }
 
@@ -101,27 +101,37 @@ export class ExecutionRunner {
     const prepared = await this.parts.transactor.run(actor.tenantId, (tx) =>
       this.parts.outside[kind].prepare(tx, action),
     );
+    let earlier: readonly Attempt[] = [];
     const { action: claimed } = await this.parts.run.claim(actor, {
       actionId: action.id,
       connector: kind,
       leaseSeconds: prepared.withinSeconds + MARGIN_SECONDS,
-      alongside: (tx, taken) => this.begin(tx, taken, prepared.safeToRepeat),
+      alongside: async (tx, taken) => {
+        earlier = await this.parts.attempts.ofActions(tx, [taken.id]);
+        // The last one allowed is not made again when its server falls silent.
+        const safeToRepeat = prepared.safeToRepeat && taken.attempts < prepared.maxAttempts;
+        await this.begin(tx, taken, { ...prepared, safeToRepeat });
+      },
     });
     await failpoint('after-claim');
     // Prepared before the claim; an edit in between has another digest.
     const isSame = claimed.digest === action.digest;
     const isInTime = claimed.leaseUntil !== null && this.parts.clock.now() < claimed.leaseUntil;
     await failpoint('before-effect');
-    const effect: Effect =
-      isSame && isInTime
-        ? await prepared.run()
-        : { kind: 'refused', detail: 'It changed, or its time ran out, before it was sent.', permanent: false };
+    let effect: Effect;
+    if (!isSame || !isInTime) effect = TOO_LATE;
+    else if (!maySend(earlier, prepared)) effect = ELSEWHERE;
+    else effect = await prepared.run();
     await failpoint('after-effect');
-    await this.report(actor, claimed, { effect, ...prepared });
+    await this.report(actor, claimed, { effect, ...prepared, uncertainBefore: earlier.some(isUncertain) });
     await failpoint('after-report');
   }
 
-  private begin(tx: Tx, { tenantId, id, leaseEpoch, connector }: Action, safeToRepeat: boolean): Promise<void> {
+  private begin(
+    tx: Tx,
+    { tenantId, id, leaseEpoch, connector }: Action,
+    { safeToRepeat, target }: Pick<Prepared, 'safeToRepeat' | 'target'>,
+  ): Promise<void> {
     const startedAt = this.parts.clock.now();
     return this.parts.attempts.begin(tx, {
       tenantId,
@@ -134,16 +144,18 @@ export class ExecutionRunner {
       result: null,
       detail: null,
       safeToRepeat,
+      target: target ?? null,
+      settledAt: null,
     });
   }
 
   private async report(
     actor: Actor,
     { id: actionId, leaseEpoch, attempts: attempt }: Action,
-    { effect, maxAttempts, safeToRepeat, record }: Reported,
+    { effect, maxAttempts, safeToRepeat, uncertainBefore, record }: Reported,
   ): Promise<void> {
     const { firstDelayMs, attempts, clock } = this.parts;
-    const step = nextStep(effect, { attempt, maxAttempts, safeToRepeat, firstDelayMs });
+    const step = nextStep(effect, { attempt, maxAttempts, safeToRepeat, uncertainBefore, firstDelayMs });
     await this.parts.run.report(actor, {
       actionId,
       leaseEpoch,
@@ -163,7 +175,23 @@ const attemptOf = ({ id, leaseEpoch }: Action) => ({ actionId: id, leaseEpoch })
 
 interface Reported extends Pick<Prepared, 'maxAttempts' | 'safeToRepeat' | 'record'> {
   readonly effect: Effect;
+  readonly uncertainBefore: boolean;
 }
+
+/** In the server's own data nothing happens but with the report. */
+const INSIDE = { safeToRepeat: true } as const;
+
+const TOO_LATE: Effect = {
+  kind: 'refused',
+  detail: 'It changed, or its time ran out, before it was sent.',
+  permanent: false,
+};
+
+const ELSEWHERE: Effect = {
+  kind: 'refused',
+  detail: 'Not sent: an earlier attempt may have run, and this one would not be recognised as the same.',
+  permanent: true,
+};
 
 /** Refusals that say something about the payload or what it names, not about the state of the action. */
 const UNDOABLE: ReadonlySet<string> = new Set(['VALIDATION_FAILED', 'NOT_FOUND']);

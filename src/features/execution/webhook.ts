@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import type { Clock } from '../../kernel/clock.js';
 import type { Action } from '../autonomy/index.js';
@@ -32,6 +33,9 @@ export function webhookExecutor({ connectors, poster, sealer, clock }: WebhookPa
       const { timeoutSeconds, maxAttempts, receiverDeduplicates } = settings;
       return {
         safeToRepeat: receiverDeduplicates,
+        target: createHash('sha256')
+          .update(`${settings.url}\n${webhookId(action)}`)
+          .digest('hex'),
         maxAttempts,
         withinSeconds: timeoutSeconds,
         async run() {
@@ -86,6 +90,7 @@ function effectOf(outcome: PostOutcome): Effect {
   const { status } = outcome;
   const detail = `The webhook answered ${status}.`;
   if (status >= 200 && status < 300) return { kind: 'done', result: { status }, detail };
-  if (status >= 500 || status < 200) return { kind: 'unknown', detail };
+  // A conflict may well be with the message's own earlier coming.
+  if (status >= 500 || status < 200 || status === 409) return { kind: 'unknown', detail };
   return { kind: 'refused', detail, permanent: !LATER.has(status) };
 }

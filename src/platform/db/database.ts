@@ -21,6 +21,7 @@ import { Migration0010Policy } from './migrations/0010-policy.js';
 import { Migration0011Deciding } from './migrations/0011-deciding.js';
 import { Migration0012Execution } from './migrations/0012-execution.js';
 import { Migration0013WakingConnectors } from './migrations/0013-waking-connectors.js';
+import { Migration0014AttemptTarget } from './migrations/0014-attempt-target.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -127,6 +128,7 @@ const MIGRATIONS = [
   Migration0011Deciding,
   Migration0012Execution,
   Migration0013WakingConnectors,
+  Migration0014AttemptTarget,
 ];
 
 export interface DatabaseOptions {

@@ -17,9 +17,30 @@ export interface Attempt {
   readonly result: AttemptResult | null;
   /** In words, without the payload. */
   readonly detail: string | null;
-  /** Whether whoever is reached recognises the same thing sent twice, as it was set when the attempt began. */
+  /**
+   * Whether it may be made once more should nobody report on it: whoever is reached recognises the same thing sent
+   * twice, as it was set when the attempt began, and it was not the last one allowed.
+   */
   readonly safeToRepeat: boolean;
+  /** What recognises it when it comes twice, see `Prepared.target`; null: nobody. */
+  readonly target: string | null;
+  /** When a person said what became of the action, and with it of this attempt. */
+  readonly settledAt: Date | null;
 }
+
+/** Whether nobody knows what came of the attempt, and no person has found out since. */
+export const isUncertain = ({ result, settledAt }: Pick<Attempt, 'result' | 'settledAt'>): boolean =>
+  settledAt === null && result !== 'executed' && result !== 'refused';
+
+/**
+ * Whether something may be sent, given the attempts before: what may have happened is sent again only to whoever
+ * recognises it, at the very place and under the very id that it had before.
+ */
+export const maySend = (
+  earlier: readonly Attempt[],
+  { safeToRepeat, target = null }: { readonly safeToRepeat: boolean; readonly target?: string | null },
+): boolean =>
+  earlier.filter(isUncertain).every((before) => safeToRepeat && target !== null && before.target === target);
 
 /** What a connector saw. */
 export type Effect =
@@ -41,6 +62,8 @@ export interface Trying {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly safeToRepeat: boolean;
+  /** Whether an earlier attempt may have taken effect, see `isUncertain`. */
+  readonly uncertainBefore: boolean;
   /** How long to wait after the first attempt, in milliseconds; doubled after each further one. */
   readonly firstDelayMs: number;
 }
@@ -50,16 +73,21 @@ export const MAX_DELAY_MS = 15 * 60_000;
 
 /**
  * What follows from an attempt. What may have happened is never tried again blindly: only where the other side
- * recognises it, and then under the same key.
+ * recognises it, and then under the same key. Nor is it ever called failed, by which it would be proposed anew, while
+ * this attempt or an earlier one may have taken effect.
  */
-export function nextStep(effect: Effect, { attempt, maxAttempts, safeToRepeat, firstDelayMs }: Trying): NextStep {
+export function nextStep(effect: Effect, trying: Trying): NextStep {
+  const { attempt, maxAttempts, safeToRepeat, uncertainBefore, firstDelayMs } = trying;
   const { kind, detail } = effect;
   if (kind === 'done') return { ended: 'executed', result: effect.result };
-  if (kind === 'unknown' && !safeToRepeat) {
-    return { ended: 'outcome_unknown', reason: `${detail} It may or may not have run. Find out, then reconcile it.` };
-  }
-  if (kind === 'refused' && effect.permanent) return { ended: 'failed', error: detail };
-  if (attempt >= maxAttempts) return { ended: 'failed', error: `Given up after ${attempt} attempts: ${detail}` };
+  const mayHaveRun = kind === 'unknown' || uncertainBefore;
+  const end = (said: string): NextStep =>
+    mayHaveRun
+      ? { ended: 'outcome_unknown', reason: `${said} It may or may not have run. Find out, then reconcile it.` }
+      : { ended: 'failed', error: said };
+  if (kind === 'unknown' && !safeToRepeat) return end(detail);
+  if (kind === 'refused' && effect.permanent) return end(detail);
+  if (attempt >= maxAttempts) return end(`Given up after ${attempt} attempts: ${detail}`);
   const delayMs = Math.min(firstDelayMs * 2 ** (attempt - 1), MAX_DELAY_MS);
   return { ended: 'put_back', delayMs, reason: detail };
 }

@@ -33,5 +33,7 @@ export const AttemptEntity = new EntitySchema<Attempt>({
     result: { type: 'text', nullable: true },
     detail: { type: 'text', nullable: true },
     safeToRepeat: { type: 'boolean' },
+    target: { type: 'text', nullable: true },
+    settledAt: { type: 'datetime', nullable: true },
   },
 });

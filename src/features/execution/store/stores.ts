@@ -37,6 +37,10 @@ export const attemptStore: AttemptStore & AttemptReader = {
     const found = await emOf(tx).findOne(AttemptEntity, { tenantId: tx.tenantId, actionId: id, leaseEpoch }, FRESH);
     return found?.safeToRepeat;
   },
+  settle: async (tx, { id }, at) => {
+    const where = { tenantId: tx.tenantId, actionId: id, settledAt: null };
+    await emOf(tx).nativeUpdate(AttemptEntity, where, { settledAt: at });
+  },
   abandon: (tx, { id, leaseEpoch }, at) =>
     attemptStore.end(
       tx,

@@ -1,0 +1,98 @@
+import 'reflect-metadata';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { onFailpoint } from '../../src/kernel/failpoints.js';
+import type { Database } from '../../src/platform/db/database.js';
+import { DATABASES, openTestDatabase } from '../support/database.js';
+import { startTestServer, type TestServer } from '../support/server.js';
+import { connected } from './connected.js';
+import { startReceiver } from './receiver.js';
+
+const RECONCILE = 'mutation ($input: ReconcileActionInput!) { reconcileAction(input: $input) { status } }';
+const RETRY = 'mutation ($id: ID!) { retryAction(actionId: $id) { status } }';
+
+describe.each(DATABASES)('what may have been done, on %s', (kind) => {
+  let database: Database;
+  let server: TestServer;
+  let now = Date.parse('2026-03-02T10:00:00Z');
+  const receivers: Awaited<ReturnType<typeof startReceiver>>[] = [];
+  const receive = async (...args: Parameters<typeof startReceiver>) => {
+    const receiver = await startReceiver(...args);
+    receivers.push(receiver);
+    return receiver;
+  };
+  const { setConnector, letRun, propose, until } = connected(() => server);
+  const resultsOf = ({ attempts }: { attempts: { result: string }[] }) => attempts.map(({ result }) => result);
+  beforeAll(async () => {
+    database = await openTestDatabase(kind);
+    server = await startTestServer({
+      database,
+      clock: { now: () => new Date(now) },
+      config: { allowPrivateTargets: true, retrySeconds: 0.001, runsJobs: true },
+    });
+    await letRun({ send_chat_message: 'WEBHOOK' });
+  });
+  afterEach(async () => {
+    for (const receiver of receivers.splice(0)) await receiver.stop();
+  });
+  afterAll(async () => {
+    await server.close();
+    await database.close();
+  });
+
+  test('is not called failed because a later attempt was refused; once a person says it failed, it may be retried', async () => {
+    const reactions = ['reset', 400, 204] as const;
+    const receiver = await receive((_message, count) => reactions[count - 1] ?? 204);
+    await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: true } });
+    const { action } = await propose('send_chat_message', { text: 'refused later' });
+    now += 1_000;
+    expect(resultsOf(await until(action.id, 'OUTCOME_UNKNOWN'))).toEqual(['UNKNOWN', 'REFUSED']);
+    const manager = await server.token('manager', 'mia');
+    await server.data(manager, RECONCILE, { input: { actionId: action.id, outcome: 'FAILED', note: 'Not there' } });
+    await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: false } });
+    await server.data(manager, RETRY, { id: action.id });
+    await until(action.id, 'EXECUTED');
+    expect(receiver.received).toHaveLength(3);
+  });
+
+  test('is not known either where the receiver speaks of a conflict', async () => {
+    const receiver = await receive(() => 409);
+    await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: false } });
+    const { action } = await propose('send_chat_message', { text: 'conflict' });
+    expect(resultsOf(await until(action.id, 'OUTCOME_UNKNOWN'))).toEqual(['UNKNOWN']);
+  });
+
+  test('is not sent to another receiver, who could not recognise it', async () => {
+    const first = await receive(() => 'silent');
+    const second = await receive();
+    const webhook = { receiverDeduplicates: true, timeoutSeconds: 4 };
+    await setConnector({ webhook: { ...webhook, url: first.url } });
+    const { action } = await propose('send_chat_message', { text: 'moved' });
+    await vi.waitFor(() => expect(first.received).toHaveLength(1), { timeout: 20_000, interval: 50 });
+    await setConnector({ webhook: { ...webhook, url: second.url } });
+    const done = await until(action.id, 'OUTCOME_UNKNOWN');
+    expect(resultsOf(done)).toEqual(['UNKNOWN', 'REFUSED']);
+    expect(done.endedReason).toContain('Not sent');
+    expect([first.received.length, second.received.length]).toEqual([1, 0]);
+  });
+
+  test('is not sent again by the sweep behind the last attempt', async () => {
+    const receiver = await receive();
+    await setConnector({
+      webhook: { url: receiver.url, receiverDeduplicates: true, timeoutSeconds: 1, maxAttempts: 1 },
+    });
+    let wake = () => {};
+    const asleep = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const undo = onFailpoint((name) => (name === 'after-effect' ? asleep : undefined));
+    try {
+      const { action } = await propose('send_chat_message', { text: 'last' });
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 20_000, interval: 50 });
+      now += 60_000;
+      expect(resultsOf(await until(action.id, 'OUTCOME_UNKNOWN'))).toEqual(['ABANDONED']);
+    } finally {
+      undo();
+      wake();
+    }
+  });
+});
