@@ -101,9 +101,17 @@ export async function findings({ world, operator }: { world: World; operator: Op
       holders.length === 1 ? undefined : `${claim}: ${holders.join(' and ')}`,
     ),
     check('each epoch was claimed once and none is left out', [...histories], ([id, events]) => {
-      const epochs = events.filter(({ type }) => type === 'action.claimed').map(({ data }) => data.leaseEpoch);
-      const isSo = epochs.every((epoch, at) => epoch === at + 1) && byId.get(id)?.leaseEpoch === epochs.length;
-      return isSo ? undefined : `${id}: claims ${epochs.join(', ')}, stored ${byId.get(id)?.leaseEpoch}`;
+      // Where others than the holder end a claim, its epoch ends too.
+      const raising = events.filter(
+        ({ type, actor }) =>
+          type === 'action.claimed' ||
+          type === 'action.reconciled' ||
+          (type === 'action.outcome_unknown' && actor === 'system:leases'),
+      );
+      const isSo = raising.every(({ type, data }, at) => type !== 'action.claimed' || data.leaseEpoch === at + 1);
+      const claims = raising.map(({ type, data }) => `${type} ${data.leaseEpoch}`).join(', ');
+      const stored = byId.get(id)?.leaseEpoch;
+      return isSo && stored === raising.length ? undefined : `${id}: ${claims}, stored ${stored}`;
     }),
     {
       invariant: 'no report is taken after the claim has run out',
