@@ -8,6 +8,9 @@ import { connected } from './connected.js';
 import { startReceiver } from './receiver.js';
 
 const RECONCILE = 'mutation ($input: ReconcileActionInput!) { reconcileAction(input: $input) { status } }';
+const PAUSE = 'mutation ($input: PauseAutonomyInput!) { pauseAutonomy(input: $input) { paused } }';
+const RESUME = 'mutation ($input: ResumeAutonomyInput!) { resumeAutonomy(input: $input) { paused } }';
+const CANCEL = 'mutation ($input: CancelActionInput!) { cancelAction(input: $input) { status endedReason } }';
 const RETRY = 'mutation ($id: ID!) { retryAction(actionId: $id) { status } }';
 
 describe.each(DATABASES)('what may have been done, on %s', (kind) => {
@@ -73,6 +76,23 @@ describe.each(DATABASES)('what may have been done, on %s', (kind) => {
     expect(resultsOf(done)).toEqual(['UNKNOWN', 'REFUSED']);
     expect(done.endedReason).toContain('Not sent');
     expect([first.received.length, second.received.length]).toEqual([1, 0]);
+  });
+
+  test('stays unknown when it is taken back before the next attempt', async () => {
+    const receiver = await receive(() => 'silent');
+    await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: true, timeoutSeconds: 1 } });
+    const manager = await server.token('manager', 'mia');
+    const { action } = await propose('send_chat_message', { text: 'taken back' });
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(1), { timeout: 20_000, interval: 50 });
+    await server.data(manager, PAUSE, { input: { reason: 'No second attempt.' } });
+    await until(action.id, 'ALLOWED');
+    const cancelled = await server.data(await server.token('agent'), CANCEL, { input: { actionId: action.id } });
+    expect(cancelled.cancelAction).toMatchObject({
+      status: 'OUTCOME_UNKNOWN',
+      endedReason: expect.stringContaining('may have had its effect'),
+    });
+    await server.data(manager, RESUME, { input: {} });
+    expect(receiver.received).toHaveLength(1);
   });
 
   test('is not sent again by the sweep behind the last attempt', async () => {

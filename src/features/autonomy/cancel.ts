@@ -3,14 +3,16 @@ import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import { closingOf } from './closing.js';
 import { type Action, statesBefore } from './domain/action.js';
 import { isOwnProposal } from './domain/approval.js';
-import type { ActionStore, ApprovalStore, Recording, RootReader } from './ports.js';
+import type { ActionStore, ApprovalStore, AttemptReader, Recording, RootReader } from './ports.js';
 
 export interface CancelParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
+  readonly attempts: AttemptReader;
   readonly roots: RootReader;
   readonly events: EventWriter;
   readonly clock: Clock;
@@ -27,21 +29,24 @@ export class CancelService {
    */
   cancel(actor: Actor, actionId: Id, reason: string | null): Promise<Recording> {
     return this.parts.transactor.run(actor.tenantId, async (tx) => {
-      const { actions, approvals, clock, events } = this.parts;
+      const { actions, approvals, attempts, clock, events } = this.parts;
       const action = await actions.lock(tx, actionId);
       if (!action) throw notFound('action', actionId);
       await this.requireOwn(tx, actor, action);
       if (!statesBefore('cancelled').includes(action.status)) throw tooLate(action);
       const at = clock.now();
       const said = `${actor.name} took it back${reason === null ? '' : `: ${reason}`}.`;
-      if (!(await actions.move(tx, actionId, 'cancelled', at, said))) {
+      const planned = { status: 'cancelled' as const, endedReason: said };
+      const { status, endedReason } = await closingOf(tx, attempts, action, planned);
+      if (!(await actions.move(tx, actionId, status, at, endedReason))) {
         throw new Error(`action ${actionId} was held as ${action.status} and could not be cancelled`);
       }
       const { digest, actionType, accountId, cloneId } = action;
       const approval = await approvals.ofAction(tx, actionId);
       if (approval) await approvals.withdraw(tx, approval.id, 'cancelled');
       const data = { approvalId: approval?.id ?? null, digest, actionType, accountId, cloneId, reason };
-      const type = approval ? 'approval.cancelled' : 'action.cancelled';
+      const cancelled = approval ? 'approval.cancelled' : 'action.cancelled';
+      const type = status === 'outcome_unknown' ? 'action.outcome_unknown' : cancelled;
       await events.append(tx, [{ type, subjectId: actionId, data, actor: actor.name, at }]);
       return this.load(tx, actionId);
     });

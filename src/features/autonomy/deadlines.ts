@@ -1,13 +1,15 @@
 import type { Clock } from '../../kernel/clock.js';
 import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
+import { closingOf } from './closing.js';
 import type { Hearing } from './hearing.js';
-import type { ActionStore, ApprovalStore, Due } from './ports.js';
+import type { ActionStore, ApprovalStore, AttemptReader, Due } from './ports.js';
 
 export interface DeadlineParts {
   readonly transactor: Transactor;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
+  readonly attempts: AttemptReader;
   readonly hearing: Hearing;
   readonly events: EventWriter;
   readonly clock: Clock;
@@ -93,16 +95,19 @@ export class Deadlines {
 
   /** An approval that nobody used in time. */
   private async letGo(tx: Tx, id: Id): Promise<void> {
-    const { actions, approvals, hearing } = this.parts;
+    const { actions, approvals, attempts, hearing } = this.parts;
     const held = await approvals.lock(tx, id);
     const at = this.now();
     if (held?.action.status !== 'approved' || held.approval.validUntil === null) return;
     if (at < held.approval.validUntil) return;
-    if (!(await actions.move(tx, held.action.id, 'expired', at, STALE))) {
-      throw new Error(`action ${held.action.id} was held as approved and could not expire`);
+    const planned = { status: 'expired' as const, endedReason: STALE };
+    const { status, endedReason } = await closingOf(tx, attempts, held.action, planned);
+    if (!(await actions.move(tx, held.action.id, status, at, endedReason))) {
+      throw new Error(`action ${held.action.id} was held as approved and could not become ${status}`);
     }
     await approvals.withdraw(tx, id, 'expired');
-    await hearing.log(tx, held, { type: 'action.expired', actor: 'system:expiry', at, data: { reason: STALE } });
+    const type = status === 'outcome_unknown' ? 'action.outcome_unknown' : 'action.expired';
+    await hearing.log(tx, held, { type, actor: 'system:expiry', at, data: { reason: endedReason } });
   }
 
   private now(): Date {

@@ -133,6 +133,8 @@ export interface ExecutionQueue {
 export interface AttemptReader {
   /** Whether the attempt may be made once more though nobody reported on it; undefined: not a connector's. */
   isSafeToRepeat(tx: Tx, action: Pick<Action, 'id' | 'leaseEpoch'>): Promise<boolean | undefined>;
+  /** Whether an attempt may have had its effect, as far as anybody knows. */
+  mayHaveRun(tx: Tx, action: Pick<Action, 'id'>): Promise<boolean>;
   /** Notes on all attempts at the action that a person has found out what became of them. */
   settle(tx: Tx, action: Pick<Action, 'id'>, at: Date): Promise<void>;
   /** Notes on the attempt that it never came to an end. */

@@ -12,16 +12,18 @@ import {
   type Demands,
   grantPlaces,
 } from '../policy/index.js';
+import { type Closing, closingOf, mayHaveRun } from './closing.js';
 import type { Action } from './domain/action.js';
 import { canonicalAction, payloadOf, sha256 } from './domain/canonical.js';
 import { overBudget } from './domain/decision.js';
 import { recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
 import { requestFor } from './domain/request.js';
 import { factsOf } from './facts.js';
-import type { ActionStore, ApprovalStore, ReferenceReader } from './ports.js';
+import type { ActionStore, ApprovalStore, AttemptReader, ReferenceReader } from './ports.js';
 import type { Signatures } from './signatures.js';
 
 export interface ReadinessParts {
+  readonly attempts: AttemptReader;
   readonly actions: ActionStore;
   readonly approvals: ApprovalStore;
   readonly signatures: Signatures;
@@ -75,24 +77,18 @@ export class Readiness {
         );
       case 'ask':
         return this.ask(tx, action, verdict.demands);
-      case 'stale':
-        await this.end(
-          tx,
-          action,
-          'expired',
-          'The approval went stale before it was used. It did not run; propose again.',
-        );
-        return new DomainError('EXPIRED', 'The approval went stale before the action was run. Propose again.', {
-          actionId: action.id,
-        });
+      case 'stale': {
+        const endedReason = 'The approval went stale before it was used. It did not run; propose again.';
+        const unknown = await this.end(tx, action, { status: 'expired', endedReason });
+        const told = 'The approval went stale before the action was run. Propose again.';
+        return unknown ?? new DomainError('EXPIRED', told, { actionId: action.id });
+      }
       case 'withdraw': {
-        const reason = `${verdict.why}: ${WITHDRAWALS[verdict.why]}. It did not run; propose again.`;
-        await this.end(tx, action, 'invalidated', reason);
-        return new DomainError('CONFLICT', `The action is invalidated: ${WITHDRAWALS[verdict.why]}. Propose again.`, {
-          actionId: action.id,
-          status: 'INVALIDATED',
-          reason: verdict.why,
-        });
+        const endedReason = `${verdict.why}: ${WITHDRAWALS[verdict.why]}. It did not run; propose again.`;
+        const unknown = await this.end(tx, action, { status: 'invalidated', endedReason });
+        const told = `The action is invalidated: ${WITHDRAWALS[verdict.why]}. Propose again.`;
+        const details = { actionId: action.id, status: 'INVALIDATED', reason: verdict.why };
+        return unknown ?? new DomainError('CONFLICT', told, details);
       }
       default:
         return verdict satisfies never;
@@ -115,6 +111,12 @@ export class Readiness {
   }
 
   private async ask(tx: Tx, action: Action, demands: Demands): Promise<DomainError> {
+    const { explanation: endedReason } = demands.decision;
+    const { status } = await closingOf(tx, this.parts.attempts, action, { status: 'pending_approval', endedReason });
+    if (status === 'outcome_unknown') {
+      const unknown = await this.end(tx, action, { status: 'invalidated', endedReason });
+      if (unknown) return unknown;
+    }
     const now = this.parts.clock.now();
     const approval = requestFor(action, demands, now);
     await this.move(tx, action, 'pending_approval');
@@ -128,11 +130,20 @@ export class Readiness {
     });
   }
 
-  private async end(tx: Tx, action: Action, status: 'invalidated' | 'expired', endedReason: string): Promise<void> {
+  /** Gives the failure to tell where the action may have run before; otherwise it is the caller's to word. */
+  private async end(
+    tx: Tx,
+    action: Action,
+    planned: Closing & { readonly status: 'invalidated' | 'expired' },
+  ): Promise<DomainError | undefined> {
+    const { approvals, attempts } = this.parts;
+    const { status, endedReason } = await closingOf(tx, attempts, action, planned);
     await this.move(tx, action, status, endedReason);
-    const approval = await this.parts.approvals.ofAction(tx, action.id);
-    if (approval) await this.parts.approvals.withdraw(tx, approval.id, status);
-    await this.log(tx, action, `action.${status}`, { approvalId: approval?.id ?? null, reason: endedReason });
+    const approval = await approvals.ofAction(tx, action.id);
+    if (approval) await approvals.withdraw(tx, approval.id, planned.status);
+    const type = status === 'outcome_unknown' ? 'action.outcome_unknown' : (`action.${planned.status}` as const);
+    await this.log(tx, action, type, { approvalId: approval?.id ?? null, reason: endedReason });
+    return status === 'outcome_unknown' ? mayHaveRun(action.id, endedReason) : undefined;
   }
 
   private async move(tx: Tx, action: Action, to: Action['status'], endedReason?: string): Promise<void> {

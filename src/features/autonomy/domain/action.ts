@@ -22,9 +22,10 @@ export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
 /** Every step a recorded action may take. What is not here cannot happen. */
 const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
-  allowed: ['executing', 'pending_approval', 'invalidated', 'cancelled'],
+  // Straight to `outcome_unknown` where a connector's earlier attempt may have had its effect.
+  allowed: ['executing', 'pending_approval', 'invalidated', 'cancelled', 'outcome_unknown'],
   pending_approval: ['approved', 'rejected', 'expired', 'invalidated', 'cancelled'],
-  approved: ['executing', 'invalidated', 'expired'],
+  approved: ['executing', 'invalidated', 'expired', 'outcome_unknown'],
   executing: ['executed', 'failed', 'outcome_unknown'],
   outcome_unknown: ['executed', 'failed'],
   rejected: [],

@@ -1,5 +1,6 @@
 import { emOf } from '../../../platform/db/database.js';
 import type { AttemptReader } from '../../autonomy/index.js';
+import { isUncertain } from '../domain/attempt.js';
 import type { AttemptStore, ConnectorStore } from '../ports.js';
 import { AttemptEntity, ConnectorEntity } from './schema.js';
 
@@ -37,6 +38,7 @@ export const attemptStore: AttemptStore & AttemptReader = {
     const found = await emOf(tx).findOne(AttemptEntity, { tenantId: tx.tenantId, actionId: id, leaseEpoch }, FRESH);
     return found?.safeToRepeat;
   },
+  mayHaveRun: async (tx, { id }) => (await attemptStore.ofActions(tx, [id])).some(isUncertain),
   settle: async (tx, { id }, at) => {
     const where = { tenantId: tx.tenantId, actionId: id, settledAt: null };
     await emOf(tx).nativeUpdate(AttemptEntity, where, { settledAt: at });
