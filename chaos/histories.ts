@@ -9,9 +9,9 @@ export interface Logged {
 /** Every step an action may take, as agreed and not as implemented. */
 const STEPS: Readonly<Record<string, readonly string[]>> = {
   '': ['allowed', 'pending_approval', 'blocked'],
-  allowed: ['executing', 'pending_approval', 'invalidated', 'cancelled'],
+  allowed: ['executing', 'pending_approval', 'invalidated', 'cancelled', 'outcome_unknown'],
   pending_approval: ['approved', 'rejected', 'expired', 'invalidated', 'cancelled'],
-  approved: ['executing', 'invalidated', 'expired'],
+  approved: ['executing', 'invalidated', 'expired', 'outcome_unknown'],
   executing: ['executed', 'failed', 'outcome_unknown', 'allowed', 'approved'],
   outcome_unknown: ['executed', 'failed'],
   failed: ['allowed', 'approved'],

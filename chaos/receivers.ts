@@ -101,6 +101,6 @@ function emailEffect(email: string): Effect {
   if (byAgent !== undefined) {
     return { receiver: 'smtp', actionId: byAgent, canonical: Buffer.from(body, 'base64').toString('utf8') };
   }
-  const actionId = /^Message-ID: <([0-9a-f-]{36})\./im.exec(head)?.[1] ?? '';
+  const actionId = /^Message-ID:\s+<([0-9a-f-]{36})\./im.exec(head)?.[1] ?? '';
   return { receiver: 'email of the server', actionId, canonical: undefined, email };
 }

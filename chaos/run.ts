@@ -101,7 +101,6 @@ async function startMachinery(
     COUNTERSIGN_JWT_SECRET: 'shared by all instances of a run, and long enough',
     COUNTERSIGN_APPROVAL_HOURS: '0.005',
     COUNTERSIGN_DATABASE_TIMEOUT_SECONDS: '2',
-    COUNTERSIGN_JOBS: 'off',
     COUNTERSIGN_RETRY_SECONDS: '0.5',
     COUNTERSIGN_ALLOW_PRIVATE_TARGETS: 'true',
     COUNTERSIGN_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,

@@ -6,7 +6,7 @@ import { createPostgresDatabase } from '../support/database.js';
 import { type CompiledServer, compileServer, type ServerProcess } from '../support/process.js';
 import { ask, type Caller } from './agent.js';
 
-const EVENTS = 2_500;
+const EVENTS = 1_500;
 /** Of the text that an approver has to see: a long e-mail. It comes twice, as payload and as canonical text. */
 const PAYLOAD = 8_000;
 const STALLED = 20;
