@@ -20,7 +20,7 @@ export interface Example {
 
 const isType = (word: string): word is PatternType => PATTERN_TYPES.some((type) => type === word);
 
-export function readExamples(name: 'tuning' | 'held-out'): Example[] {
+export function readExamples(name: 'tuning' | 'held-out' | 'blind'): Example[] {
   const lines = readFileSync(new URL(`./labelled/${name}.txt`, import.meta.url), 'utf8').split('\n');
   return lines
     .filter((line) => line !== '' && !line.startsWith('#'))
