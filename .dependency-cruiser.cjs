@@ -58,7 +58,7 @@ module.exports = {
       severity: 'error',
       comment: 'A feature receives what it needs; reaching for the assembly or the settings would hide the need.',
       from: { path: '^src/features/' },
-      to: { path: '^src/(app|main|config)[.]ts$|^src/(cli|client)/' },
+      to: { path: '^src/(app|main|config|settings)[.]ts$|^src/(compose|cli|client)/' },
     },
     {
       name: 'graphql-never-sees-storage',
@@ -87,7 +87,7 @@ module.exports = {
       name: 'only-the-composition-root-opens-stores',
       severity: 'error',
       comment: 'Stores are wired to services in one place, so that swapping one is one line there.',
-      from: { path: '^src/', pathNot: ['^src/(app|figures)[.]ts$', STORE] },
+      from: { path: '^src/', pathNot: ['^src/(app|figures)[.]ts$', '^src/compose/', STORE] },
       to: { path: STORE },
     },
     {
@@ -96,7 +96,7 @@ module.exports = {
       comment: 'Whoever holds the database can bypass tenant, transaction and log.',
       from: {
         path: '^(src|console)/',
-        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main|startup|figures)[.]ts$'],
+        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main|startup|figures|tokens)[.]ts$', '^src/compose/'],
       },
       to: { path: ['^src/platform/db/', DATABASE_PACKAGES] },
     },
@@ -106,16 +106,17 @@ module.exports = {
       comment: 'Context and error mapping belong to the API’s edge; nothing behind the edge may depend on them.',
       from: {
         path: '^src/',
-        pathNot: [GRAPHQL, '^src/platform/', '^src/(app|main)[.]ts$'],
+        pathNot: [GRAPHQL, '^src/platform/', '^src/compose/', '^src/(app|main)[.]ts$'],
       },
       to: { path: '^src/platform/graphql/' },
     },
     {
       name: 'platform-knows-no-feature',
       severity: 'error',
-      comment: 'The platform would serve another product as it stands; what features need from it, app.ts hands over.',
+      comment:
+        'The platform would serve another product as it stands; what features need from it, the composition hands over.',
       from: { path: '^src/platform/' },
-      to: { path: '^src/(features|cli|client)/|^src/(app|main|config)[.]ts$' },
+      to: { path: '^src/(features|compose|cli|client)/|^src/(app|main|config|settings)[.]ts$' },
     },
     {
       name: 'commands-use-the-front-door',
@@ -124,7 +125,12 @@ module.exports = {
       from: { path: '^src/cli/' },
       to: {
         path: '^(src|console|bench|test)/',
-        pathNot: ['^src/(cli|client|kernel)/', '^src/(app|config)[.]ts$', '^src/features/[^/]+/index[.]ts$'],
+        pathNot: [
+          '^src/(cli|client|kernel)/',
+          '^src/(app|config|tokens)[.]ts$',
+          '^src/compose/index[.]ts$',
+          '^src/features/[^/]+/index[.]ts$',
+        ],
       },
     },
     {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import 'reflect-metadata';
-import { composeFeatures, ENTITIES } from '../src/app.js';
+import { ENTITIES } from '../src/compose/entities.js';
+import { composeFeatures } from '../src/compose/index.js';
 import { createTokens } from '../src/features/identity/index.js';
 import type { Actor } from '../src/kernel/actor.js';
 import { systemClock } from '../src/kernel/clock.js';

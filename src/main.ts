@@ -1,9 +1,10 @@
 import 'reflect-metadata';
-import { createApp, demoTokens } from './app.js';
+import { createApp } from './app.js';
 import { readConfig, StartupError } from './config.js';
 import { systemClock } from './kernel/clock.js';
 import { endOnSignals } from './platform/end-on-signals.js';
 import { hideSecrets } from './platform/telemetry/logger.js';
+import { demoTokens } from './tokens.js';
 
 try {
   const config = readConfig();

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { composeFeatures } from '../src/app.js';
+import { composeFeatures } from '../src/compose/index.js';
 import { readConfig } from '../src/config.js';
 import { digestPostOf } from '../src/digest-post.js';
 import { assemble, dayBefore, dayOf, render } from '../src/features/digest/domain/digest.js';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { MAX_EVENTS_PER_SEAL } from '../../src/features/audit/domain/seal.js';
 import type { SealWriter } from '../../src/features/audit/ports.js';
 import { SealingService } from '../../src/features/audit/sealing.js';

@@ -1,4 +1,4 @@
-import { composeFeatures } from '../../src/app.js';
+import { composeFeatures } from '../../src/compose/index.js';
 import type { Role } from '../../src/kernel/actor.js';
 import type { Database } from '../../src/platform/db/database.js';
 import { type DatabaseKind, openTestDatabase } from '../support/database.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { openDatabase } from '../../src/platform/db/database.js';
 import { createPostgresDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { composeFeatures } from '../../src/app.js';
+import { composeFeatures } from '../../src/compose/index.js';
 import type { Database } from '../../src/platform/db/database.js';
 import { DATABASES, openTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';

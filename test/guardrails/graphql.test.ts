@@ -1,6 +1,6 @@
 import { type GraphQLSchema, graphql, isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { composeFeatures } from '../../src/app.js';
+import { composeFeatures } from '../../src/compose/index.js';
 import { createTokens } from '../../src/features/identity/index.js';
 import { type Actor, ROLES } from '../../src/kernel/actor.js';
 import { systemClock } from '../../src/kernel/clock.js';

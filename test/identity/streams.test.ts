@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { type Database, openDatabase } from '../../src/platform/db/database.js';
 import { createPostgresDatabase, openTestDatabase } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { exportSPKI, importJWK, SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { tokensOf } from '../../src/app.js';
 import { readConfig, StartupError } from '../../src/config.js';
 import { openKeySet } from '../../src/features/identity/key-set.js';
 import { createTokens, type Tokens } from '../../src/features/identity/tokens.js';
+import { tokensOf } from '../../src/tokens.js';
 import { startTestServer } from '../support/server.js';
 import { errorsOf, VIEWER } from './access.js';
 import { AUDIENCE, ISSUER, type Issuer, type SigningKey, signedToken, signingKey, startIssuer } from './issuer.js';

@@ -1,4 +1,5 @@
-import { composeFeatures, ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
+import { composeFeatures } from '../../src/compose/index.js';
 import { createTokens } from '../../src/features/identity/index.js';
 import { DEFAULT_HOURS, type JobBodies, type JobContext, type JobOutcome } from '../../src/features/jobs/index.js';
 import type { Actor } from '../../src/kernel/actor.js';

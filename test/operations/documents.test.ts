@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { settings } from '../../src/config.js';
+import { settings } from '../../src/settings.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 
 const operations = readFileSync('docs/OPERATIONS.md', 'utf8');

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { type Database, openDatabase } from '../../src/platform/db/database.js';
 import { createHealth } from '../../src/platform/http/health.js';
 import { createRounds } from '../../src/platform/jobs/rounds.js';

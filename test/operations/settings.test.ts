@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, settings } from '../../src/config.js';
+import { readConfig } from '../../src/config.js';
 import { nearest } from '../../src/kernel/nearest.js';
+import { settings } from '../../src/settings.js';
 
 describe('a setting with a misspelt name', () => {
   test('stops the start with the name that was meant', () => {

@@ -1,4 +1,4 @@
-import { composeFeatures } from '../../src/app.js';
+import { composeFeatures } from '../../src/compose/index.js';
 import type { JobContext } from '../../src/features/jobs/index.js';
 import type { Role } from '../../src/kernel/actor.js';
 import type { Id } from '../../src/kernel/ids.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { newId } from '../../src/kernel/ids.js';
 import { type Database, openDatabase, type Sql, sqlOf } from '../../src/platform/db/database.js';
 import { eventWriter, readEvents, START_OF_LOG } from '../../src/platform/realtime/event-log.js';

@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { composeFeatures } from '../../src/app.js';
+import { composeFeatures } from '../../src/compose/index.js';
 import type { Actor } from '../../src/kernel/actor.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import { DomainError } from '../../src/kernel/errors.js';

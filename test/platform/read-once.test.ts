@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { ActionEntity, ApprovalEntity } from '../../src/features/autonomy/store/schema.js';
 import { approvalStore } from '../../src/features/autonomy/store/stores.js';
 import type { PageArgs } from '../../src/kernel/page.js';

@@ -171,7 +171,7 @@ describe('one action split into a hundred', () => {
   test('over three instances on one PostgreSQL exactly as many run alone as the budget has places, round after round', async () => {
     const url = await createPostgresDatabase();
     const open = (await import('../../src/platform/db/database.js')).openDatabase;
-    const { ENTITIES } = await import('../../src/app.js');
+    const { ENTITIES } = await import('../../src/compose/entities.js');
     const now = new Date('2026-03-04T12:00:00Z');
     const databases = [];
     for (let n = 0; n < 3; n += 1) databases.push(await open({ location: { url }, entities: ENTITIES, poolSize: 6 }));

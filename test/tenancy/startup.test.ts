@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { createApp, ENTITIES } from '../../src/app.js';
+import { createApp } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { StartupError } from '../../src/config.js';
 import { newId } from '../../src/kernel/ids.js';
 import { type Database, openDatabase } from '../../src/platform/db/database.js';

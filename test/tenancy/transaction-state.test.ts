@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ENTITIES } from '../../src/app.js';
+import { ENTITIES } from '../../src/compose/entities.js';
 import { type Database, openDatabase, type Sql, sqlOf } from '../../src/platform/db/database.js';
 import { createPostgresDatabase, DATABASES, type DatabaseKind, openTestDatabase } from '../support/database.js';
 

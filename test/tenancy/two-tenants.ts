@@ -1,6 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { expect, vi } from 'vitest';
-import { composeFeatures, describeApi } from '../../src/app.js';
+import { composeFeatures, describeApi } from '../../src/compose/index.js';
 import type { Role } from '../../src/kernel/actor.js';
 import type { Clock } from '../../src/kernel/clock.js';
 import { newId } from '../../src/kernel/ids.js';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { lexicographicSortSchema, printSchema } from 'graphql';
-import { describeApi } from '../../app.js';
+import { describeApi } from '../../compose/index.js';
 import { type Command, CommandError, readFlags } from './terminal.js';
 
 const USAGE = 'Usage: npm run schema [-- <file>]';

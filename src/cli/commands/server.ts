@@ -1,8 +1,9 @@
-import { createApp, findRunningServer, tokensOf } from '../../app.js';
+import { createApp, findRunningServer } from '../../app.js';
 import { CountersignError } from '../../client/error.js';
 import type { Config } from '../../config.js';
 import type { Role } from '../../kernel/actor.js';
 import { systemClock } from '../../kernel/clock.js';
+import { tokensOf } from '../../tokens.js';
 import { CommandError } from './terminal.js';
 
 /** A server that a command may talk to. */

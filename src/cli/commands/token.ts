@@ -1,8 +1,8 @@
-import { tokensOf } from '../../app.js';
 import { readConfig } from '../../config.js';
 import { ROLES, type Role } from '../../kernel/actor.js';
 import { systemClock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
+import { tokensOf } from '../../tokens.js';
 import { type Command, CommandError, readFlags } from './terminal.js';
 
 const USAGE = `Usage: npm run -s token -- --tenant <tenant> --user <name> --role <role> [--role <role>] [--hours 24]

@@ -1,0 +1,71 @@
+import type { GraphQLSchema } from 'graphql';
+import { AuditChainResolver, AuditResolver, SealingService, VerificationService } from '../features/audit/index.js';
+import { logHorizon, sealReader, sealWriter } from '../features/audit/store/seals.js';
+import {
+  AccountResolver,
+  CustomerQueries,
+  CustomerRecordResolver,
+  CustomersResolver,
+  RecordService,
+} from '../features/customers/index.js';
+import { customerReader, recordStore } from '../features/customers/store/stores.js';
+import type { DigestPost } from '../features/digest/index.js';
+import { createTokens } from '../features/identity/index.js';
+import { systemClock } from '../kernel/clock.js';
+import { openDatabase } from '../platform/db/database.js';
+import { schemaOf } from '../platform/graphql/schema.js';
+import { eventWriter } from '../platform/realtime/event-log.js';
+import { logPages } from '../platform/realtime/log-pages.js';
+import { type AccessParts, composeAccess } from './access.js';
+import { composeActions, NO_OUTSIDE, type OutsideSettings } from './actions.js';
+import { ENTITIES } from './entities.js';
+import { composeIntelligence, type JobSettings, QUIET_JOBS } from './intelligence.js';
+
+/** What the features are built from. */
+export interface FeatureParts extends AccessParts {
+  readonly approvalHours: number;
+  /** How jobs run. Left out: as by default. */
+  readonly jobs?: JobSettings;
+  /** Where daily digests go by email. Left out: nowhere. */
+  readonly post?: DigestPost | undefined;
+  /** How connectors reach the outside. Left out: not at all. */
+  readonly outside?: OutsideSettings;
+}
+
+/** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
+export function composeFeatures(parts: FeatureParts) {
+  const { database, clock, approvalHours, outside = NO_OUTSIDE, jobs = QUIET_JOBS, post } = parts;
+  const customers = new CustomerQueries({ transactor: database, reader: customerReader });
+  const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
+  const access = composeAccess(parts);
+  const actions = composeActions({ database, clock, approvalHours, records, outside });
+  const intelligence = composeIntelligence({ database, clock, customers, actions, jobs, post });
+  const sealing = new SealingService({ seals: sealWriter(database), clock });
+  const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });
+  return {
+    ...access,
+    ...actions,
+    ...intelligence,
+    sealing,
+    resolvers: [
+      ...access.resolvers,
+      ...actions.resolvers,
+      ...intelligence.resolvers,
+      new CustomersResolver(customers),
+      new AccountResolver(customers),
+      new CustomerRecordResolver(records, customers),
+      new AuditResolver(database, logPages),
+      new AuditChainResolver(verification),
+    ],
+  };
+}
+
+/** The schema that a server serves, without starting one. */
+export async function describeApi(): Promise<GraphQLSchema> {
+  const database = await openDatabase({ location: { folder: undefined }, entities: ENTITIES });
+  const tokens = createTokens('signs nothing', systemClock);
+  const { resolvers } = composeFeatures({ database, tokens, clock: systemClock, approvalHours: 1 });
+  const schema = await schemaOf(resolvers);
+  await database.close();
+  return schema;
+}
