@@ -22,10 +22,13 @@ describe('accounts that close the gap', () => {
     const [first, ...rest] = accountsThatCloseTheGap(
       revenue,
       [
-        candidate('early', { openDeals: [{ stage: 'prospecting', value: 90_000 }] }),
-        candidate('late', { openDeals: [{ stage: 'negotiation', value: 40_000 }] }),
-        candidate('silent', { openDeals: [{ stage: 'negotiation', value: 40_000 }], lastInteractionAt: ago(52) }),
-        candidate('unknown', { openDeals: [{ stage: 'negotiation', value: null }] }),
+        candidate('early', { openDeals: [{ id: 'deal', stage: 'prospecting', value: 90_000 }] }),
+        candidate('late', { openDeals: [{ id: 'deal', stage: 'negotiation', value: 40_000 }] }),
+        candidate('silent', {
+          openDeals: [{ id: 'deal', stage: 'negotiation', value: 40_000 }],
+          lastInteractionAt: ago(52),
+        }),
+        candidate('unknown', { openDeals: [{ id: 'deal', stage: 'negotiation', value: null }] }),
         candidate('none'),
       ],
       NOW,
@@ -34,6 +37,7 @@ describe('accounts that close the gap', () => {
       accountId: 'late',
       accountName: 'Account late',
       openValue: 40_000,
+      dealId: 'deal',
       stage: 'negotiation',
       silentDays: 1,
       expectedGain: 30_000,
@@ -45,9 +49,25 @@ describe('accounts that close the gap', () => {
     ]);
   });
 
+  test.each([
+    ['revenue', 'likely'],
+    ['quality', 'large'],
+    ['activity', null],
+    ['pipeline', null],
+  ] as const)('a %s goal is about the deal that brings most: %s', (type, dealId) => {
+    const openDeals = [
+      { id: 'large', stage: 'prospecting', value: 50_000 },
+      { id: 'likely', stage: 'negotiation', value: 40_000 },
+      { id: 'unknown', stage: 'negotiation', value: null },
+    ] as const;
+    const given = { openDeals: type === 'pipeline' ? [] : openDeals, lastInboundAt: ago(2) };
+    const [chosen] = accountsThatCloseTheGap({ ...revenue, type }, [candidate('any', given)], NOW);
+    expect(chosen?.dealId).toBe(dealId);
+  });
+
   test('as many as it takes, at most five; none when there is no gap', () => {
     const many = Array.from({ length: 9 }, (_, index) =>
-      candidate(`a${index}`, { openDeals: [{ stage: 'evaluation', value: 10_000 - index }] }),
+      candidate(`a${index}`, { openDeals: [{ id: 'deal', stage: 'evaluation', value: 10_000 - index }] }),
     );
     expect(ids(revenue, many)).toEqual(['a0', 'a1', 'a2', 'a3', 'a4']);
     expect(ids({ ...revenue, target: 9_000 }, many)).toEqual(['a0', 'a1']);
@@ -57,8 +77,8 @@ describe('accounts that close the gap', () => {
   test('of quality: what waits to be qualified, the most valuable first', () => {
     const goal = { type: 'quality', target: 80, current: 20 } as const;
     const candidates = [
-      candidate('small', { openDeals: [{ stage: 'qualification', value: 10 }] }),
-      candidate('large', { openDeals: [{ stage: 'prospecting', value: 20 }] }),
+      candidate('small', { openDeals: [{ id: 'deal', stage: 'qualification', value: 10 }] }),
+      candidate('large', { openDeals: [{ id: 'deal', stage: 'prospecting', value: 20 }] }),
       candidate('none'),
     ];
     expect(ids(goal, candidates)).toEqual(['large', 'small']);
@@ -74,7 +94,7 @@ describe('accounts that close the gap', () => {
       candidate('never'),
       candidate('lately', { lastInboundAt: ago(2) }),
       candidate('before', { lastInboundAt: ago(20) }),
-      candidate('rich', { lastInboundAt: ago(30), openDeals: [{ stage: 'discovery', value: 5 }] }),
+      candidate('rich', { lastInboundAt: ago(30), openDeals: [{ id: 'deal', stage: 'discovery', value: 5 }] }),
     ];
     expect(ids(goal, candidates)).toEqual(['rich', 'lately', 'before']);
   });
@@ -83,7 +103,7 @@ describe('accounts that close the gap', () => {
     const goal = { type: 'pipeline', target: 80, current: 20 } as const;
     const candidates = [
       candidate('stranger', { lastInteractionAt: null }),
-      candidate('busy', { openDeals: [{ stage: 'discovery', value: 5 }] }),
+      candidate('busy', { openDeals: [{ id: 'deal', stage: 'discovery', value: 5 }] }),
       candidate('old', { lastInteractionAt: ago(200) }),
       candidate('fresh', { lastInteractionAt: ago(3) }),
     ];
@@ -93,7 +113,7 @@ describe('accounts that close the gap', () => {
 
   test('do not depend on the order in which candidates come', () => {
     const stage = fc.constantFrom('prospecting', 'qualification', 'discovery', 'evaluation', 'negotiation');
-    const deal = fc.record({ stage, value: fc.option(fc.integer({ min: 0, max: 1_000 })) });
+    const deal = fc.record({ id: fc.uuid(), stage, value: fc.option(fc.integer({ min: 0, max: 1_000 })) });
     const time = fc.option(fc.integer({ min: 0, max: 300 }).map(ago));
     const some = fc.uniqueArray(
       fc.record({

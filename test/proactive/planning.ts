@@ -1,7 +1,7 @@
 import type { InsightServer } from '../patterns/insight-server.js';
 
 const PLAN = `mutation ($input: PlanProactiveActionsInput!) { planProactiveActions(input: $input) { failed planned {
-  actionType accountId goalId insightIds goalGap rationale payload outcome actionId approvalId message } } }`;
+  actionType accountId dealId contactId goalId insightIds goalGap rationale payload outcome actionId approvalId message } } }`;
 const RUN_JOB = 'mutation ($name: JobName!) { runJob(input: { name: $name }) { run { id } } }';
 const FINISHED = `subscription ($after: String) { jobProgressed(after: $after) {
   kind run { id status failed error counts { name count } failures { subjectId message } } } }`;

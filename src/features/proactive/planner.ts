@@ -113,16 +113,16 @@ export class Planner {
     const since = new Date(now.getTime() - windowMs);
     const failures: ItemFailure[] = [];
     const goals = await this.goalsBehind(planner, failures);
-    const { insights, recent, unreadable } = await transactor.run(planner.tenantId, async (tx) => {
+    const { insights, unreadable, recent, openDeals } = await transactor.run(planner.tenantId, async (tx) => {
       const pending = await reader.pendingInsights(tx, since, INSIGHTS);
-      const accountIds = [...pending.insights, ...goals.flatMap(({ accounts }) => accounts)].map(
-        (one) => one.accountId,
-      );
-      return { ...pending, recent: await reader.recentProposals(tx, [...new Set(accountIds)], since) };
+      const grounds = [...pending.insights, ...goals.flatMap(({ accounts }) => accounts)];
+      const accountIds = [...new Set(grounds.map(({ accountId }) => accountId))];
+      const recent = await reader.recentProposals(tx, accountIds, since);
+      return { ...pending, recent, openDeals: await reader.openDeals(tx, accountIds) };
     });
     failures.push(...unreadable.map((subjectId) => ({ subjectId, error: unreadableInsight() })));
     const waiting = isOnlyLooking ? insights : await this.noteUnnoted(planner, insights, recent);
-    return { candidates: planActions({ insights: waiting, goals, recent, now }), failures };
+    return { candidates: planActions({ insights: waiting, goals, recent, openDeals, now }), failures };
   }
 
   /** Catches up on what a run that ended between a proposal and its note has left, and gives the other insights. */
@@ -174,12 +174,11 @@ export class Planner {
    * finds by its key or by the insights it names, never an insight that is taken for dealt with.
    */
   private async propose(planner: Actor, candidate: Candidate): Promise<PlannedAction & { outcome: Proposed }> {
-    const { actionType, accountId, cloneId, payload, rationale, idempotencyKey } = candidate;
-    const rest = { dealId: null, contactId: null, dealStage: null };
+    const { actionType, accountId, dealId, contactId, cloneId, payload, rationale, idempotencyKey } = candidate;
     try {
       const { action, approval, decision, replayed } = await this.parts.propose.propose(planner, {
-        ...{ actionType, payload, accountId, cloneId, rationale, idempotencyKey },
-        ...rest,
+        ...{ actionType, payload, accountId, dealId, contactId, cloneId, rationale, idempotencyKey },
+        dealStage: null,
       });
       const isBlocked = action.status === 'blocked';
       // Nothing comes of a blocked action: its insights go on waiting for a person.

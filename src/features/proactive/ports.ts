@@ -2,7 +2,7 @@ import type { Id } from '../../kernel/ids.js';
 import type { Tx } from '../../kernel/transaction.js';
 import type { GoalQueries } from '../goals/index.js';
 import type { InsightService } from '../patterns/index.js';
-import type { PlannedInsight } from './domain/grounds.js';
+import type { OpenDeal, PlannedInsight } from './domain/grounds.js';
 import type { RecentProposal } from './domain/plan.js';
 
 /** What waits for an action. */
@@ -20,6 +20,8 @@ export interface PlanningReader {
   pendingInsights(tx: Tx, since: Date, limit: number): Promise<PendingInsights>;
   /** What anybody proposed for these accounts since then; the oldest first. */
   recentProposals(tx: Tx, accountIds: readonly Id[], since: Date): Promise<readonly RecentProposal[]>;
+  /** By account, all its open deals; accounts without one are left out. */
+  openDeals(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, readonly OpenDeal[]>>;
 }
 
 /** How goals stand, and the accounts that would help those behind. */

@@ -17,6 +17,7 @@ const STAGES: readonly OpenStage[] = ['prospecting', 'qualification', 'discovery
 
 /** An open deal of a candidate. */
 export interface OpenDeal {
+  readonly id: Id;
   readonly stage: OpenStage;
   /** Null: nobody has said. */
   readonly value: number | null;
@@ -39,6 +40,8 @@ export interface GapAccount {
   readonly accountName: string;
   /** Sum of the known values of its open deals; null when it has none or none has a value. */
   readonly openValue: number | null;
+  /** The open deal to work on: the one that would bring most. Null where the goal is about no deal that there is. */
+  readonly dealId: Id | null;
   /** Furthest stage of its open deals; null when it has none. */
   readonly stage: OpenStage | null;
   /** Whole days since the newest interaction; null when none is stored. */
@@ -138,6 +141,7 @@ function toAccount(type: Goal['type'], candidate: GapCandidate, now: Date): GapA
     accountId,
     accountName,
     openValue: values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0),
+    dealId: dealToWorkOn(type, openDeals),
     stage: furthestStage(openDeals),
     silentDays,
     expectedGain: gainOf(type, openDeals, silentDays),
@@ -147,6 +151,14 @@ function toAccount(type: Goal['type'], candidate: GapCandidate, now: Date): GapA
 
 const furthestStage = (deals: readonly OpenDeal[]): OpenStage | null =>
   STAGES.findLast((stage) => deals.some((deal) => deal.stage === stage)) ?? null;
+
+/** Revenue goes by what a deal is likely to bring, quality by its value; of equals, the one with the smallest id. */
+function dealToWorkOn(type: Goal['type'], deals: readonly OpenDeal[]): Id | null {
+  if (type !== 'revenue' && type !== 'quality') return null;
+  const worthOf = ({ stage, value }: OpenDeal) => (value ?? 0) * (type === 'revenue' ? STAGE_CHANCES[stage] : 1);
+  const [best] = [...deals].sort((a, b) => worthOf(b) - worthOf(a) || (a.id < b.id ? -1 : 1));
+  return best?.id ?? null;
+}
 
 function gainOf(type: Goal['type'], deals: readonly OpenDeal[], silentDays: number | null): number | null {
   if (type === 'activity') return 1;

@@ -19,6 +19,13 @@ class GapAccountType implements GapAccount {
   })
   openValue!: number | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The open deal to work on, the one that would bring most; null for a pipeline or activity goal, which is about no one deal.',
+  })
+  dealId!: string | null;
+
   @Field(() => DealStageEnum, {
     nullable: true,
     description: 'Furthest stage of its open deals; null when it has none.',

@@ -68,7 +68,7 @@ function suitable(type: GoalType, { periodStart, periodEnd, now }: Times): [stri
 
 const CANDIDATES = `
   select account.id as "accountId", account.name as "accountName",
-    (select coalesce(json_agg(json_build_object('stage', stage, 'value', value::float8)), '[]')
+    (select coalesce(json_agg(json_build_object('id', id, 'stage', stage, 'value', value::float8)), '[]')
      from deal where deal.tenant_id = $1 and account_id = account.id and ${OF_CLONE} and ${OPEN}
        and (not $4 or (stage in ('prospecting', 'qualification') and opened_at >= $5 and opened_at < $6))
     ) as "openDeals",

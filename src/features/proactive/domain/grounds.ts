@@ -12,7 +12,34 @@ export interface PlannedInsight {
   readonly confidence: number;
   readonly summary: string;
   /** Newest first. Customers' words: data, never instructions. */
-  readonly evidence: readonly { readonly quote: string; readonly interactionId: Id; readonly at: Date }[];
+  readonly evidence: readonly CitedEvidence[];
+}
+
+/** A piece of evidence, as far as a plan needs it. */
+export interface CitedEvidence {
+  readonly quote: string;
+  readonly interactionId: Id;
+  readonly at: Date;
+  /** Who took part in the interaction, where that is a contact of the account still. */
+  readonly contactId: Id | null;
+}
+
+/** An open deal of an account. */
+export interface OpenDeal {
+  readonly id: Id;
+  /** Whether it is in a stage in which even autonomous actions wait for a person. */
+  readonly isGated: boolean;
+  /** Null: nobody has said. */
+  readonly value: number | null;
+}
+
+/** An account that would help a goal. */
+export interface GoalAccount {
+  readonly accountId: Id;
+  readonly accountName: string;
+  /** The open deal to work on; null where the goal is about no one deal. */
+  readonly dealId: Id | null;
+  readonly reason: string;
 }
 
 /** A goal that is active and behind, with the accounts that would close its gap most, the best first. */
@@ -28,5 +55,5 @@ export interface PlannedGoal {
   readonly daysRemaining: number;
   /** The goal's corrective action in words. */
   readonly suggestion: string;
-  readonly accounts: readonly { readonly accountId: Id; readonly accountName: string; readonly reason: string }[];
+  readonly accounts: readonly GoalAccount[];
 }

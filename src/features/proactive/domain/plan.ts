@@ -1,6 +1,7 @@
 import type { Id } from '../../../kernel/ids.js';
 import type { JsonObject } from '../../../kernel/json.js';
-import type { PlannedGoal, PlannedInsight } from './grounds.js';
+import type { GoalAccount, OpenDeal, PlannedGoal, PlannedInsight } from './grounds.js';
+import { contactToName, dealToName } from './subject.js';
 import { cited, figuresOf, rationaleOf } from './wording.js';
 
 /** What was proposed for an account lately, by whomever. */
@@ -17,6 +18,8 @@ export interface PlanInput {
   readonly goals: readonly PlannedGoal[];
   /** Within the window in which the same is not proposed again. */
   readonly recent: readonly RecentProposal[];
+  /** By account, all its open deals; an account without one may be left out. */
+  readonly openDeals: ReadonlyMap<Id, readonly OpenDeal[]>;
   readonly now: Date;
 }
 
@@ -33,6 +36,10 @@ export interface Candidate {
   readonly actionType: PlannedActionType;
   readonly accountId: Id;
   readonly accountName: string;
+  /** The deal that the goal is about, where naming it opens no gate that another deal of the account closes. */
+  readonly dealId: Id | null;
+  /** The person it is addressed to, where the evidence names one. */
+  readonly contactId: Id | null;
   readonly cloneId: Id | null;
   /** The goal it serves most; null: none that is behind. */
   readonly goalId: Id | null;
@@ -90,7 +97,7 @@ interface Draft {
   readonly accountName: string;
   readonly insights: PlannedInsight[];
   /** The goal that the action corrects; at most one, the one furthest behind. */
-  goal: { readonly goal: PlannedGoal; readonly reason: string } | undefined;
+  goal: { readonly goal: PlannedGoal; readonly account: GoalAccount } | undefined;
 }
 
 /**
@@ -100,7 +107,7 @@ interface Draft {
  *
  * The same input in any order gives the same plan.
  */
-export function planActions({ insights, goals, recent, now }: PlanInput): readonly Candidate[] {
+export function planActions({ insights, goals, recent, openDeals, now }: PlanInput): readonly Candidate[] {
   const drafts = new Map<string, Draft>();
   const draftOf = (actionType: PlannedActionType, account: Pick<Draft, 'accountId' | 'accountName'>): Draft => {
     const { accountId, accountName } = account;
@@ -112,7 +119,7 @@ export function planActions({ insights, goals, recent, now }: PlanInput): readon
   const byGap = [...goals].sort((a, b) => gapOf(b) - gapOf(a) || compareIds(a.id, b.id));
   for (const goal of byGap) {
     for (const account of goal.accounts) {
-      draftOf(correctionFor(goal.type), account).goal ??= { goal, reason: account.reason };
+      draftOf(correctionFor(goal.type), account).goal ??= { goal, account };
     }
   }
   for (const insight of [...insights].sort(byWeight)) draftOf(answerTo(insight), insight).insights.push(insight);
@@ -126,6 +133,7 @@ export function planActions({ insights, goals, recent, now }: PlanInput): readon
       toCandidate(draft, {
         gap,
         now,
+        openDeals: openDeals.get(draft.accountId) ?? [],
         duplicateOf: proposed.get(placeOf(draft.accountId, draft.actionType)) ?? null,
       }),
     );
@@ -177,9 +185,16 @@ function compareDrafts(a: Draft, b: Draft): number {
   return rankOf(a) - rankOf(b) || compareIds(placeOf(a.accountId, a.actionType), placeOf(b.accountId, b.actionType));
 }
 
+interface Surroundings {
+  readonly gap: number;
+  readonly now: Date;
+  readonly openDeals: readonly OpenDeal[];
+  readonly duplicateOf: Id | null;
+}
+
 function toCandidate(
   { actionType, accountId, accountName, insights, goal }: Draft,
-  { gap, now, duplicateOf }: { gap: number; now: Date; duplicateOf: Id | null },
+  { gap, now, openDeals, duplicateOf }: Surroundings,
 ): Candidate {
   const [lead] = insights;
   const week = Math.floor((now.getTime() + MONDAY_OFFSET_MS) / WEEK_MS);
@@ -191,22 +206,29 @@ function toCandidate(
     actionType,
     accountId,
     accountName,
+    dealId: dealToName(goal?.account.dealId ?? null, openDeals),
+    contactId: isForCustomer(actionType) ? contactToName(lead?.evidence ?? []) : null,
     cloneId: goal?.goal.cloneId ?? null,
     goalId: goal?.goal.id ?? null,
     insightIds,
     goalGap: gap,
-    rationale: rationaleOf(insights, goal),
+    rationale: rationaleOf(insights, goal && { goal: goal.goal, reason: goal.account.reason }),
     payload: {
       purpose: goal && !lead ? goal.goal.suggestion : purposeOf(actionType, lead),
       accountName,
       insightIds,
       evidence: insights.flatMap(cited),
-      ...(goal && { goal: { id: goal.goal.id, ...figuresOf(goal.goal), reason: goal.reason } }),
+      ...(goal && {
+        goal: { id: goal.goal.id, ...figuresOf(goal.goal), dealId: goal.account.dealId, reason: goal.account.reason },
+      }),
     },
     idempotencyKey,
     duplicateOf,
   };
 }
+
+/** Whether it reaches somebody at the account; an escalation stays inside. */
+const isForCustomer = (actionType: PlannedActionType): boolean => actionType !== 'escalate_to_management';
 
 /** What the agent is to do, in words that owe nothing to the customer's. */
 function purposeOf(actionType: PlannedActionType, lead: PlannedInsight | undefined): string {

@@ -53,6 +53,16 @@ class PlannedActionType {
   @Field(() => String, { description: 'Its name.' })
   accountName!: string;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The deal that the goal is about, which the stage gate then looks at; null: all open deals of the account count.',
+  })
+  dealId!: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'The contact it is addressed to, where the evidence names one.' })
+  contactId!: string | null;
+
   @Field(() => ID, { nullable: true, description: 'The clone whose goal it serves.' })
   cloneId!: string | null;
 

@@ -1,6 +1,9 @@
 import { z } from 'zod';
+import type { Id } from '../../../kernel/ids.js';
+import type { Tx } from '../../../kernel/transaction.js';
 import { sqlOf } from '../../../platform/db/database.js';
-import type { PlannedInsight } from '../domain/grounds.js';
+import { GATED_STAGES } from '../../guardrails/index.js';
+import type { OpenDeal, PlannedInsight } from '../domain/grounds.js';
 import { PLANNER } from '../planner-actor.js';
 import type { PlanningReader } from '../ports.js';
 
@@ -16,7 +19,7 @@ const pending = z.object({
   evidence: z.array(
     z.object({
       quote: z.string(),
-      interactionId: z.string(),
+      interactionId: z.guid(),
       at: z.coerce.date(),
     }),
   ),
@@ -28,6 +31,25 @@ const recent = z.object({
   actionType: z.string(),
   insightIds: z.array(z.string()).catch([]),
 });
+
+const openDeal = z.object({
+  accountId: z.string(),
+  id: z.string(),
+  stage: z.string(),
+  value: z.coerce.number().nullable(),
+});
+
+/** Who took part in interactions, where that is a contact of the account still; by interaction. */
+async function contactsIn(tx: Tx, interactionIds: readonly Id[]): Promise<ReadonlyMap<Id, { id: Id; accountId: Id }>> {
+  if (interactionIds.length === 0) return new Map();
+  const rows = await sqlOf(tx)<{ interactionId: Id; id: Id; accountId: Id }>(
+    `select i.id as "interactionId", c.id, c.account_id as "accountId"
+     from interaction i join contact c on c.tenant_id = i.tenant_id and c.id = i.contact_id
+     where i.tenant_id = $1 and i.id = any($2::uuid[])`,
+    [tx.tenantId, interactionIds],
+  );
+  return new Map(rows.map(({ interactionId, ...contact }) => [interactionId, contact]));
+}
 
 export const planningReader: PlanningReader = {
   async pendingInsights(tx, since, limit) {
@@ -43,13 +65,25 @@ export const planningReader: PlanningReader = {
        limit $3`,
       [tx.tenantId, since.toISOString(), limit],
     );
-    const insights: PlannedInsight[] = [];
+    const readable: z.infer<typeof pending>[] = [];
     const unreadable: string[] = [];
     for (const row of rows) {
       const parsed = pending.safeParse(row);
-      if (parsed.success) insights.push(parsed.data);
+      if (parsed.success) readable.push(parsed.data);
       else unreadable.push(row.id);
     }
+    const interactionIds = readable.flatMap(({ evidence }) => evidence.map(({ interactionId }) => interactionId));
+    const contacts = await contactsIn(tx, [...new Set(interactionIds)]);
+    const insights = readable.map(({ evidence, ...insight }): PlannedInsight => {
+      const contactOf = (interactionId: Id) => {
+        const contact = contacts.get(interactionId);
+        return contact?.accountId === insight.accountId ? contact.id : null;
+      };
+      return {
+        ...insight,
+        evidence: evidence.map((piece) => ({ ...piece, contactId: contactOf(piece.interactionId) })),
+      };
+    });
     return { insights, unreadable };
   },
 
@@ -63,5 +97,21 @@ export const planningReader: PlanningReader = {
       [tx.tenantId, accountIds, since.toISOString(), PLANNER],
     );
     return rows.map((row) => recent.parse(row));
+  },
+
+  async openDeals(tx, accountIds) {
+    if (accountIds.length === 0) return new Map();
+    const rows = await sqlOf(tx)(
+      `select account_id as "accountId", id, stage, value::float8 as value from deal
+       where tenant_id = $1 and account_id = any($2::uuid[]) and stage not in ('closed_won', 'closed_lost') order by id`,
+      [tx.tenantId, accountIds],
+    );
+    const byAccount = new Map<Id, OpenDeal[]>();
+    for (const row of rows) {
+      const { accountId, id, stage, value } = openDeal.parse(row);
+      const isGated = [...GATED_STAGES].some((gated) => gated === stage);
+      byAccount.set(accountId, [...(byAccount.get(accountId) ?? []), { id, isGated, value }]);
+    }
+    return byAccount;
   },
 };
