@@ -64,6 +64,18 @@ describe.each(DATABASES)('votes and references that no longer hold, on %s', (kin
     expect(await desk.refused(agent, 'claimAction', { actionId })).toMatchObject({ reason: 'account_replied' });
   });
 
+  test('a letter that an agent had noted down as its own before the signature counts once it is put right', async () => {
+    const accountId = await account();
+    const letter = { externalId: 'crm-1', accountId, channel: 'EMAIL', occurredAt: new Date(desk.now().getTime() + 1) };
+    await desk.done(agent, 'recordInteraction', { ...letter, direction: 'OUTBOUND' });
+    const { actionId, ...asked } = await desk.propose({ accountId });
+    desk.pass(HOUR);
+    for (const name of ['ana', 'ben']) await desk.done(as(name), 'approveAction', asked);
+    desk.pass(HOUR);
+    await desk.done(manager, 'recordInteraction', { ...letter, direction: 'INBOUND' });
+    expect(await desk.refused(agent, 'claimAction', { actionId })).toMatchObject({ reason: 'account_replied' });
+  });
+
   test('what does not reach the customer is not asked for again when the customer writes', async () => {
     await desk.enact({ rules: { modify_account_plan: { quorum: 2 }, send_proposal: { quorum: 2 } } });
     const accountId = await account();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DATABASES } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
-import { logOf, recorder, refusalOf, UPSERT_ACCOUNT, UPSERT_CONTACT } from './recording.js';
+import { logOf, RECORD_INTERACTION, recorder, refusalOf, UPSERT_ACCOUNT, UPSERT_CONTACT } from './recording.js';
 
 const CHECK = 'query ($input: CheckActionInput!) { checkAction(input: $input) { allowed reason } }';
 
@@ -65,5 +65,87 @@ describe.each(DATABASES)('what the gates stand on is not the agent’s to rewrit
     expect(refusalOf(await server.request(both, UPSERT_CONTACT, { input })).code).toBe('VALIDATION_FAILED');
     expect((await recorder(server, manager).contact(input)).contact.accountId).toBe(other);
     expect((await recorder(server, manager).account({ id: quiet, domain: 'new.example' })).outcome).toBe('UPDATED');
+  });
+
+  describe('a recorded interaction', () => {
+    const reply = {
+      externalId: 'M-1',
+      accountExternalId: 'Q',
+      contactName: 'Orla',
+      channel: 'EMAIL',
+      direction: 'INBOUND',
+      occurredAt: '2026-03-01T10:00:00Z',
+      subject: 'Your offer',
+      content: 'Please stop writing.',
+    };
+    let interactionId: string;
+    beforeAll(async () => {
+      interactionId = (await recorder(server, manager).interaction(reply)).interaction.id;
+    });
+
+    test.each([
+      ['direction', { direction: 'OUTBOUND' }],
+      ['direction', { direction: null }],
+      ['accountId', { accountExternalId: 'O' }],
+      ['accountId', { accountExternalId: undefined, accountId: null }],
+      ['occurredAt', { occurredAt: '2025-03-01T10:00:00Z' }],
+      ['channel', { channel: 'CRM' }],
+      ['status', { status: 'CANCELLED' }],
+      ['content', { content: 'Please write more.' }],
+      ['subject', { subject: null }],
+      ['contactName', { contactName: 'Somebody' }],
+    ])('an agent does not change its %s', async (field, more) => {
+      const before = await logOf(server, agent);
+      for (const target of [{ externalId: 'M-1' }, { id: interactionId, externalId: undefined }]) {
+        const input = { ...reply, ...more, ...target };
+        const refusal = refusalOf(await server.request(agent, RECORD_INTERACTION, { input }));
+        expect(refusal).toEqual({ code: 'VALIDATION_FAILED', paths: [`input.${field}`] });
+      }
+      expect((await logOf(server, agent)).count).toBe(before.count);
+    });
+
+    test('nor its own: it records what happened once; the same sent again is fine, and a manager may correct it', async () => {
+      const own = { ...reply, externalId: 'M-2', direction: 'OUTBOUND' };
+      expect((await record.interaction(own)).outcome).toBe('CREATED');
+      expect((await record.interaction(own)).outcome).toBe('UNCHANGED');
+      const input = { ...own, direction: 'INBOUND' };
+      expect(refusalOf(await server.request(agent, RECORD_INTERACTION, { input })).paths).toEqual(['input.direction']);
+      expect((await recorder(server, manager).interaction(input)).outcome).toBe('UPDATED');
+    });
+  });
+
+  describe('an address or a domain that is known already', () => {
+    beforeAll(async () => {
+      const tidy = recorder(server, manager);
+      await tidy.account({ externalId: 'K', name: 'Known', domain: 'known.example' });
+      await tidy.contact({ accountExternalId: 'K', name: 'Kim', email: 'kim@elsewhere.example', title: 'CEO' });
+    });
+
+    test.each([
+      ['the address of a contact of another account', 'O', 'Kim@Elsewhere.example'],
+      ['the address of a contact of the same account', 'K', 'kim@elsewhere.example'],
+      ['an address in the domain of another account', 'O', 'new.person@known.example'],
+    ])('an agent adds no contact with %s', async (_, accountExternalId, email) => {
+      const input = { accountExternalId, name: 'Kim again', email, title: 'Assistant' };
+      const refusal = refusalOf(await server.request(agent, UPSERT_CONTACT, { input }));
+      expect(refusal).toEqual({ code: 'VALIDATION_FAILED', paths: ['input.email'] });
+      expect((await recorder(server, manager).contact(input)).outcome).toBe('CREATED');
+    });
+
+    test('nor an account with the domain of another one', async () => {
+      const input = { name: 'Known once more', domain: 'Known.example' };
+      const refusal = refusalOf(await server.request(agent, UPSERT_ACCOUNT, { input }));
+      expect(refusal).toEqual({ code: 'VALIDATION_FAILED', paths: ['input.domain'] });
+      expect((await recorder(server, manager).account(input)).outcome).toBe('CREATED');
+    });
+
+    test('what nobody knows yet it adds, also in the account’s own domain', async () => {
+      const account = { externalId: 'N', name: 'New', domain: 'fresh.example' };
+      expect((await record.account(account)).outcome).toBe('CREATED');
+      expect((await record.account(account)).outcome).toBe('UNCHANGED');
+      const contact = { externalId: 'N-1', accountExternalId: 'N', name: 'Nina', email: 'nina@fresh.example' };
+      expect((await record.contact(contact)).outcome).toBe('CREATED');
+      expect((await record.contact(contact)).outcome).toBe('UNCHANGED');
+    });
   });
 });

@@ -31,7 +31,7 @@ export class CheckService {
     const command = { ...asked, cloneId: voiceOf(actor, asked.cloneId) };
     const { transactor, references: reader, control, budgets, clock, approvalMs } = this.parts;
     return transactor.run(actor.tenantId, async (tx) => {
-      const [references] = await reader.resolve(tx, [command]);
+      const [references] = await reader.resolve(tx, [{ ...command, addresses: [] }]);
       if (!references) throw new Error('references were not resolved');
       const { actionType, cloneId } = command;
       const { facts, accountId } = situate(command, references, (stage) => GATED_STAGES.has(stage));

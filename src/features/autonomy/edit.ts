@@ -61,7 +61,7 @@ export class EditService {
     const { payload, actionType = action.actionType, comment } = command;
     const before = payloadOf(action.canonical);
     const isSame = actionType === action.actionType && canonicalText(payload) === canonicalText(before);
-    const { policy, facts } = await ground.today(tx, heard);
+    const { policy, facts } = await ground.today(tx, heard, { actionType, payload });
     if (facts === undefined) return ground.invalidate(tx, heard, 'reference_changed', now);
     const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs: approvalMs });
     requireWithinReach(demands, { before, after: payload });

@@ -5,7 +5,7 @@ import type { ControlReader, Policy } from '../policy/index.js';
 import { WITHDRAWALS } from './domain/recheck.js';
 import { reviewGround } from './domain/renewal.js';
 import type { Revised, RevisionKind } from './domain/revision.js';
-import { factsOf } from './facts.js';
+import { type Content, factsOf } from './facts.js';
 import type { Hearing } from './hearing.js';
 import type { ActionStore, ApprovalRecording, ApprovalStore, ReferenceReader, RevisionStore } from './ports.js';
 import type { Signatures } from './signatures.js';
@@ -62,13 +62,18 @@ export class Ground {
     }
   }
 
-  /** The policy in force and the facts as they are. */
+  /**
+   * The policy in force and the facts as they are.
+   *
+   * @param content what the action shall be from now on; left out: as it is
+   */
   async today(
     tx: Tx,
     { action }: ApprovalRecording,
+    content?: Content,
   ): Promise<{ policy: Policy; facts: ApprovalRecording['action']['facts'] | undefined }> {
     const { policy } = await this.parts.control.read(tx);
-    return { policy, facts: await factsOf(tx, this.parts.references, action) };
+    return { policy, facts: await factsOf(tx, this.parts.references, action, content) };
   }
 
   /** Puts a revision in the place of what is asked for. Votes are for the old digest, and so count no longer. */

@@ -6,7 +6,7 @@ export { DelegateService } from './delegate.js';
 export { DispatchService } from './dispatch.js';
 export type { Action } from './domain/action.js';
 export { payloadOf } from './domain/canonical.js';
-export type { AccountFacts, References } from './domain/proposal.js';
+export type { ReachedFacts, References } from './domain/proposal.js';
 export { EditService } from './edit.js';
 export { CheckResolver } from './graphql/check-resolver.js';
 export { ClaimResolver } from './graphql/claim-resolver.js';

@@ -11,7 +11,10 @@ import type { ProposeCommand, References } from './domain/proposal.js';
 import type { RevisedAction, RevisedApproval, Revision } from './domain/revision.js';
 import type { Vote } from './domain/vote.js';
 
-export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactId'>;
+export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactId'> & {
+  /** Whom it writes to, see `addressesIn`. */
+  readonly addresses: readonly string[];
+};
 
 /** Looks up what proposals refer to, many at once, in the proposals' order. */
 export interface ReferenceReader {
@@ -20,7 +23,7 @@ export interface ReferenceReader {
 
 /** Tells whether a customer said something that the approver cannot have seen. */
 export interface ReplyReader {
-  /** Whether anything came from the account that was recorded after `seenAt` and is newer than `proposedAt`. */
+  /** Whether anything came from the account that was recorded, or corrected, after `seenAt` and is newer than `proposedAt`. */
   repliedSince(tx: Tx, accountId: Id, since: { readonly proposedAt: Date; readonly seenAt: Date }): Promise<boolean>;
 }
 

@@ -17,6 +17,7 @@ import {
   type Policy,
 } from '../policy/index.js';
 import type { Action, ActionStatus } from './domain/action.js';
+import { addressesIn } from './domain/addresses.js';
 import { canonicalAction, canonicalText, sha256 } from './domain/canonical.js';
 import { overBudget, recordedDecision } from './domain/decision.js';
 import { type ProposeCommand, type References, type Situation, situate } from './domain/proposal.js';
@@ -94,7 +95,7 @@ export class ProposeService {
     const { references: reader, control, actions, budgets } = this.parts;
     const references = await reader.resolve(
       tx,
-      items.map(({ command }) => command),
+      items.map(({ command }) => ({ ...command, addresses: addressesIn(command.actionType, command.payload) })),
     );
     const { policy } = await control.read(tx);
     const checked = items.map((item, index) => this.check(item, references[index], policy));

@@ -11,6 +11,7 @@ import type {
   NamesAccount,
   NamesClone,
   NamesContact,
+  NamesHost,
   NamesParticipants,
 } from './domain/references.js';
 
@@ -70,4 +71,4 @@ export const KINDS: { readonly [K in RecordKind]: Kind<CustomerFields[K], Custom
 };
 
 /** Every field by which a draft may name another record. */
-export type Naming = Identified & NamesAccount & NamesContact & NamesClone & NamesParticipants;
+export type Naming = Identified & NamesAccount & NamesContact & NamesClone & NamesParticipants & NamesHost;

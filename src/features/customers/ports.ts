@@ -27,6 +27,8 @@ export interface ReferenceNames {
   readonly clones: readonly Id[];
   /** Addresses of people who took part, in lower case. */
   readonly emails: readonly string[];
+  /** Host names of accounts, in lower case, beside those of the addresses. */
+  readonly domains: readonly string[];
 }
 
 type Keys = Pick<Account, 'id' | 'externalId'>;

@@ -7,7 +7,7 @@ import type { FieldIssue } from './domain/draft.js';
 import { readParticipants } from './domain/participants.js';
 import { RECORD_KINDS, type RecordKind, type RecordOf } from './domain/records.js';
 import { type KnownRecords, type Reference, readReference, targetOf } from './domain/references.js';
-import { externalId as checkExternalId } from './domain/values.js';
+import { externalId as checkExternalId, domainName } from './domain/values.js';
 import type { CustomerDrafts, Naming } from './kinds.js';
 import type { FoundReferences, Names, RecordStore } from './ports.js';
 import { type Answer, type Outcome, Recording } from './recording.js';
@@ -118,7 +118,7 @@ export class RecordService {
     const { records, events, clock } = this.parts;
     const stored = await records.lock(tx, kind, namesOf(drafts.map(targetOf)));
     const mayMoveGateFacts = CORRECTORS.some((role) => actor.roles.has(role));
-    const situation = { known: await this.resolve(tx, drafts), now: clock.now(), mayMoveGateFacts };
+    const situation = { known: await this.resolve(tx, drafts, !mayMoveGateFacts), now: clock.now(), mayMoveGateFacts };
     const recording = new Recording(kind, stored, { tenantId: actor.tenantId, actor: actor.name, situation });
     const answers = drafts.map((draft) => recording.take(draft));
     const created = recording.created();
@@ -129,11 +129,13 @@ export class RecordService {
     return answers;
   }
 
-  private async resolve(tx: Tx, drafts: readonly Naming[]): Promise<KnownRecords> {
+  /** @param isHeldBack whether a name that is known already matters */
+  private async resolve(tx: Tx, drafts: readonly Naming[], isHeldBack: boolean): Promise<KnownRecords> {
     const found = await this.parts.records.resolve(tx, {
       accounts: namesOf(drafts.map((draft) => readReference(['', draft.accountId], ['', draft.accountExternalId]))),
       contacts: namesOf(drafts.map((draft) => readReference(['', draft.contactId], ['', draft.contactExternalId]))),
-      emails: emailsOf(drafts),
+      emails: emailsOf(drafts, isHeldBack),
+      domains: domainsOf(drafts, isHeldBack),
       clones: drafts.flatMap(({ cloneId }) => (cloneId && isId(cloneId) ? [cloneId] : [])),
     });
     return knownOf(found);
@@ -166,12 +168,22 @@ function namesOf(references: readonly ReturnType<typeof readReference>[]): Names
 }
 
 /** The addresses worth looking up; a draft with one that is none is refused when its turn comes. */
-function emailsOf(drafts: readonly Naming[]): string[] {
-  const emails = drafts.flatMap(({ participants }) => {
-    const read = readParticipants(participants);
+function emailsOf(drafts: readonly Naming[], isHeldBack: boolean): string[] {
+  const given = drafts.flatMap(({ participants, email }) => [participants, isHeldBack && email ? [email] : []]);
+  const emails = given.flatMap((addresses) => {
+    const read = readParticipants(addresses);
     return 'issue' in read ? [] : read.emails;
   });
   return [...new Set(emails)];
+}
+
+/** The domains that must not be known yet. */
+function domainsOf(drafts: readonly Naming[], isHeldBack: boolean): string[] {
+  if (!isHeldBack) return [];
+  return drafts.flatMap(({ domain }) => {
+    const read = domain ? domainName(domain) : undefined;
+    return read && 'value' in read ? [read.value] : [];
+  });
 }
 
 function knownOf({ accounts, contacts, clones, parties }: FoundReferences): KnownRecords {

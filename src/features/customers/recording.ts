@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../kernel/events.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import { type FieldIssue, isSame, show } from './domain/draft.js';
-import { movedGateFacts } from './domain/gate-facts.js';
+import { movedGateFacts, TAKEN_NAMES } from './domain/gate-facts.js';
 import { type CustomerFields, type RecordKind, type RecordOf, type StageChange } from './domain/records.js';
 import { type Reference, targetOf } from './domain/references.js';
 import { externalId as checkExternalId } from './domain/values.js';
@@ -69,12 +69,17 @@ export class Recording<Kind extends RecordKind> {
     if ('issues' in change) return refused([...issues, ...change.issues]);
     if (issues.length > 0) return refused(issues);
     const { fields } = change;
+    const forbidden = this.parts.situation.mayMoveGateFacts ? [] : this.againstGates(stored, fields);
+    if (forbidden.length > 0) return refused(forbidden);
     if (!stored) return this.create(externalId, fields);
-    const moved = this.parts.situation.mayMoveGateFacts ? [] : movedGateFacts(this.kind, stored, fields);
-    if (moved.length > 0) return refused(moved);
     return isSame<CustomerFields[Kind]>(stored, fields)
       ? { outcome: 'unchanged', record: stored }
       : this.update(stored, fields);
+  }
+
+  private againstGates(stored: CustomerFields[Kind] | undefined, fields: CustomerFields[Kind]): FieldIssue[] {
+    if (stored) return movedGateFacts(this.kind, stored, fields);
+    return TAKEN_NAMES[this.kind](fields, this.parts.situation.known.parties);
   }
 
   private create(externalId: string | null, fields: CustomerFields[Kind]): Answer<Kind> {

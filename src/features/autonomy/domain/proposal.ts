@@ -31,14 +31,21 @@ export interface References {
   readonly contact: { readonly accountId: Id; readonly title: string | null } | undefined;
   /** What is known of the account that the proposal names, itself or by its deal or contact. */
   readonly account: AccountFacts;
+  /** What is known of those whose addresses stand in the payload, or have the address of the named contact. */
+  readonly reached: ReachedFacts;
 }
 
-export interface AccountFacts {
-  /** The latest stage among its open deals that the stage gate stops at, if any. */
+/** Of any number of accounts. */
+export interface ReachedFacts {
+  /** The latest stage among their open deals that the stage gate stops at, if any. */
   readonly gatedStage: DealStage | null;
-  /** The highest value of its open deals; null: one of them has none; undefined: it has no open deal. */
+  /** The highest value of their open deals; null: one of them has none; undefined: they have no open deal. */
   readonly openValue: number | null | undefined;
   readonly contactTitles: readonly string[];
+}
+
+export interface AccountFacts extends ReachedFacts {
+  /** Whether it, or one of those behind the addresses, asked not to be written to. */
   readonly optedOut: boolean;
 }
 
@@ -52,28 +59,37 @@ type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactI
 
 /**
  * Finds what the guardrails must look at. A named deal or contact decides by what is stored of it. Without one, all of
- * the account's open deals and contacts count, so that leaving it out is no way round a gate.
+ * the account's open deals and contacts count, so that leaving it out is no way round a gate. Nor is naming another: an
+ * address in the payload counts for the accounts and people that are known by it.
  *
  * @throws VALIDATION_FAILED for a reference that does not exist or contradicts another
  */
 export function situate(named: Named, references: References, isGated: (stage: DealStage) => boolean): Situation {
   const accountId = accountOf(named, references);
-  const { account } = references;
+  const { account, reached } = references;
   const deal = dealOf(named, references);
   const contact = contactOf(named, references);
   const given = named.dealStage;
   const stage = given !== null && isGated(given) ? given : (account.gatedStage ?? given);
-  const dealValue = deal ? deal.value : account.openValue;
+  const own = deal ? deal.stage : stage;
+  const dealValue = highest(deal ? deal.value : account.openValue, reached.openValue);
+  const titles = contact ? [contact.title].filter((title) => title !== null) : account.contactTitles;
   return {
     accountId,
     facts: {
-      dealStage: deal ? deal.stage : stage,
+      dealStage: own !== null && isGated(own) ? own : (reached.gatedStage ?? own),
       givenStage: deal ? null : given,
       ...(dealValue !== undefined && { dealValue }),
-      contactTitles: contact ? [contact.title].filter((title) => title !== null) : account.contactTitles,
+      contactTitles: [...new Set([...titles, ...reached.contactTitles])],
       optedOut: account.optedOut,
     },
   };
+}
+
+/** One without a value might be worth anything. */
+function highest(a: number | null | undefined, b: number | null | undefined): number | null | undefined {
+  if (a === undefined || b === undefined) return a === undefined ? b : a;
+  return a === null || b === null ? null : Math.max(a, b);
 }
 
 function accountOf({ accountId, cloneId }: Named, { accountExists, cloneExists, deal, contact }: References) {

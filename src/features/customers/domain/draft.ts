@@ -65,6 +65,13 @@ export function join<A extends object, B extends object>(a: Change<A>, b: Change
 export const isSame = <Fields extends object>(stored: Fields, next: Fields): boolean =>
   (Object.keys(next) as (keyof Fields)[]).every((key) => comparable(stored[key]) === comparable(next[key]));
 
+/** Those of the fields that differ. */
+export const movedFields = <Fields extends object>(
+  fields: readonly (keyof Fields & string)[],
+  stored: Fields,
+  next: Fields,
+): (keyof Fields & string)[] => fields.filter((field) => comparable(stored[field]) !== comparable(next[field]));
+
 const comparable = (value: unknown): unknown => (value instanceof Date ? value.getTime() : value);
 
 const SHOWN = 60;

@@ -30,6 +30,11 @@ export interface NamesParticipants {
   /** Addresses of those who took part; they name account and contact where the draft itself does not. */
   readonly participants?: readonly string[] | null;
 }
+/** An address or a domain of the record itself, by which others may be known too. */
+export interface NamesHost {
+  readonly email?: string | null;
+  readonly domain?: string | null;
+}
 export interface NamesClone {
   readonly cloneId?: Id | null;
 }

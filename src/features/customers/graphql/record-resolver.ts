@@ -34,7 +34,7 @@ export class CustomerRecordResolver {
 
   @Mutation(() => UpsertAccountPayload, {
     description:
-      'Creates or updates an account. Safe to send again. For agents, managers and admins; agents do not change the `domain` of a recorded account.',
+      'Creates or updates an account. Safe to send again. For agents, managers and admins; agents do not change the `domain` of a recorded account, nor add one with a domain that another account has.',
   })
   async upsertAccount(
     @Ctx() context: GraphQLContext,
@@ -49,7 +49,7 @@ export class CustomerRecordResolver {
 
   @Mutation(() => UpsertContactPayload, {
     description:
-      'Creates or updates a contact. Safe to send again. For agents, managers and admins; agents do not change the account, `email` or `title` of a recorded contact.',
+      'Creates or updates a contact. Safe to send again. For agents, managers and admins; agents do not change the account, `email` or `title` of a recorded contact, nor add one with an address that is known already.',
   })
   async upsertContact(
     @Ctx() context: GraphQLContext,
@@ -75,7 +75,7 @@ export class CustomerRecordResolver {
 
   @Mutation(() => RecordInteractionPayload, {
     description:
-      'Creates or updates an interaction. Give an `externalId` to make it safe to send again. For agents, managers and admins.',
+      'Creates or updates an interaction. Give an `externalId` to make it safe to send again. For agents, managers and admins; agents record what is new, and change nothing that is recorded.',
   })
   async recordInteraction(
     @Ctx() context: GraphQLContext,

@@ -1,5 +1,5 @@
 import { sqlOf } from '../../../platform/db/database.js';
-import type { AccountFacts, ReferenceReader, References, ReplyReader } from '../../autonomy/index.js';
+import type { Named, ReachedFacts, ReferenceReader, References, ReplyReader } from '../../autonomy/index.js';
 import { type DealStage, GATED_STAGES } from '../../guardrails/index.js';
 import { OPEN_STAGES } from '../domain/records.js';
 
@@ -17,6 +17,11 @@ interface Row {
   isWithoutValue: boolean | null;
   openValue: string | null;
   contactTitles: string[] | null;
+  reachedStage: DealStage | null;
+  reachedDeals: number;
+  reachedWithoutValue: boolean | null;
+  reachedValue: string | null;
+  reachedTitles: string[] | null;
   optedOut: boolean;
 }
 
@@ -26,19 +31,19 @@ const OPEN_GATED = ['negotiation', 'evaluation'].filter((stage) => [...GATED_STA
 /** One look-up for any number of proposals, in their order. */
 export const referenceReader: ReferenceReader = {
   async resolve(tx, named) {
-    if (named.every((each) => Object.values(namesOf(each)).every((id) => id === null))) {
-      return named.map(() => NOTHING_NAMED);
-    }
+    if (named.every(isNothing)) return named.map(() => NOTHING_NAMED);
     const rows = await sqlOf(tx)<Row>(
       `select a.id is not null as "accountExists", c.id is not null as "cloneExists", d.id is not null as "dealExists",
          d.stage as "dealStage", d.account_id as "dealAccountId", d.value as "dealValue",
          p.account_id as "contactAccountId", p.title as "contactTitle",
          o.stage as "gatedStage", coalesce(o.deals, 0) as "openDeals", o.without_value as "isWithoutValue",
          o.value as "openValue", t.titles as "contactTitles",
-         coalesce((select e.opted_out_at is not null from account e
-           where e.tenant_id = $1 and e.id = coalesce(n.account_id, d.account_id, p.account_id)), false) as "optedOut"
-       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) with ordinality
-           as n (account_id, deal_id, clone_id, contact_id, place)
+         ro.stage as "reachedStage", ro.deals as "reachedDeals", ro.without_value as "reachedWithoutValue",
+         ro.value as "reachedValue", k.titles as "reachedTitles",
+         exists (select from account e where e.tenant_id = $1 and e.id = any(r.accounts || b.account_id)
+           and e.opted_out_at is not null) as "optedOut"
+       from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $8::text[]) with ordinality
+           as n (account_id, deal_id, clone_id, contact_id, addresses, place)
          left join account a on a.tenant_id = $1 and a.id = n.account_id
          left join deal d on d.tenant_id = $1 and d.id = n.deal_id
          left join clone c on c.tenant_id = $1 and c.id = n.clone_id
@@ -48,6 +53,23 @@ export const referenceReader: ReferenceReader = {
              (array_agg(stage order by array_position($6::text[], stage)) filter (where stage = any($6::text[])))[1] as stage
            from deal where n.deal_id is null and tenant_id = $1 and stage = any($7::text[])
              and account_id = coalesce(n.account_id, p.account_id)) o on n.deal_id is null
+         cross join lateral (
+           select coalesce(n.account_id, d.account_id, p.account_id) as account_id,
+             array_remove(string_to_array(n.addresses, ' ') || p.email, null) as addresses) b
+         left join lateral (
+           select array_agg(distinct account_id) as accounts,
+             array_agg(distinct title) filter (where title is not null) as titles
+           from contact where tenant_id = $1 and email = any(b.addresses)) k on true
+         left join lateral (
+           select array_agg(id) as accounts from account where tenant_id = $1
+             and domain = any(array(select split_part(address, '@', -1) from unnest(b.addresses) as address))) h on true
+         cross join lateral (
+           select coalesce(k.accounts, '{}') || coalesce(h.accounts, '{}') as accounts) r
+         left join lateral (
+           select count(*)::int as deals, bool_or(value is null) as without_value, max(value) as value,
+             (array_agg(stage order by array_position($6::text[], stage)) filter (where stage = any($6::text[])))[1] as stage
+           from deal where tenant_id = $1 and stage = any($7::text[]) and account_id = any(r.accounts)
+             and account_id is distinct from b.account_id) ro on true
          left join lateral (
            select array_agg(distinct title) as titles
            from contact where n.contact_id is null and tenant_id = $1 and title is not null
@@ -61,25 +83,24 @@ export const referenceReader: ReferenceReader = {
         named.map(({ contactId }) => contactId),
         OPEN_GATED,
         OPEN_STAGES,
+        named.map(({ addresses }) => addresses.join(' ')),
       ],
     );
     return rows.map(toReferences);
   },
 };
 
-const namesOf = ({ accountId, dealId, cloneId, contactId }: Parameters<ReferenceReader['resolve']>[1][number]) => ({
-  accountId,
-  dealId,
-  cloneId,
-  contactId,
-});
+const isNothing = ({ accountId, dealId, cloneId, contactId, addresses }: Named): boolean =>
+  addresses.length === 0 && [accountId, dealId, cloneId, contactId].every((id) => id === null);
 
+const NOTHING_REACHED: ReachedFacts = { gatedStage: null, openValue: undefined, contactTitles: [] };
 const NOTHING_NAMED: References = {
   accountExists: false,
   cloneExists: false,
   deal: undefined,
   contact: undefined,
-  account: { gatedStage: null, openValue: undefined, contactTitles: [], optedOut: false },
+  account: { ...NOTHING_REACHED, optedOut: false },
+  reached: NOTHING_REACHED,
 };
 
 const toReferences = (row: Row): References => ({
@@ -90,14 +111,17 @@ const toReferences = (row: Row): References => ({
       ? { stage: row.dealStage, accountId: row.dealAccountId, value: amount(row.dealValue) }
       : undefined,
   contact: row.contactAccountId === null ? undefined : { accountId: row.contactAccountId, title: row.contactTitle },
-  account: toAccountFacts(row),
-});
-
-const toAccountFacts = (row: Row): AccountFacts => ({
-  gatedStage: row.gatedStage,
-  openValue: row.openDeals === 0 ? undefined : row.isWithoutValue ? null : amount(row.openValue),
-  contactTitles: row.contactTitles ?? [],
-  optedOut: row.optedOut,
+  account: {
+    gatedStage: row.gatedStage,
+    openValue: row.openDeals === 0 ? undefined : row.isWithoutValue ? null : amount(row.openValue),
+    contactTitles: row.contactTitles ?? [],
+    optedOut: row.optedOut,
+  },
+  reached: {
+    gatedStage: row.reachedStage,
+    openValue: row.reachedDeals === 0 ? undefined : row.reachedWithoutValue ? null : amount(row.reachedValue),
+    contactTitles: row.reachedTitles ?? [],
+  },
 });
 
 const amount = (value: string | null): number | null => (value === null ? null : Number(value));
@@ -107,7 +131,7 @@ export const replyReader: ReplyReader = {
   async repliedSince(tx, accountId, { proposedAt, seenAt }) {
     const found = await sqlOf(tx)(
       `select from interaction where tenant_id = $1 and account_id = $2 and direction = 'inbound'
-         and occurred_at > $3 and created_at > $4 limit 1`,
+         and occurred_at > $3 and updated_at > $4 limit 1`,
       [tx.tenantId, accountId, proposedAt.toISOString(), seenAt.toISOString()],
     );
     return found.length > 0;

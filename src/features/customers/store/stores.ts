@@ -16,7 +16,7 @@ export const recordStore: RecordStore = {
     const rows = await sqlOf(tx)<Record<string, unknown>>(lock, [tx.tenantId, ids, externalIds]);
     return rows.map(toRecord);
   },
-  async resolve(tx, { accounts, contacts, clones, emails }): Promise<FoundReferences> {
+  async resolve(tx, { accounts, contacts, clones, emails, domains }): Promise<FoundReferences> {
     const sql = sqlOf(tx);
     const look = <Row>(table: string, columns: string, names: typeof accounts): Promise<Row[]> =>
       names.ids.length === 0 && names.externalIds.length === 0
@@ -34,7 +34,7 @@ export const recordStore: RecordStore = {
         contacts,
       ),
     };
-    const parties = await findParties(tx, emails);
+    const parties = await findParties(tx, emails, domains);
     if (clones.length === 0) return { ...found, parties, clones: [] };
     const known = await sql<{ id: Id }>('select id from clone where tenant_id = $1 and id = any($2::uuid[])', [
       tx.tenantId,
@@ -66,8 +66,8 @@ export const recordStore: RecordStore = {
 };
 
 /** Contacts by exact address, accounts by exact domain; the oldest first, so that the answer does not depend on chance. */
-async function findParties(tx: Tx, emails: readonly string[]): Promise<KnownParties> {
-  if (emails.length === 0) return { contacts: [], accounts: [] };
+async function findParties(tx: Tx, emails: readonly string[], domains: readonly string[]): Promise<KnownParties> {
+  if (emails.length === 0 && domains.length === 0) return { contacts: [], accounts: [] };
   const sql = sqlOf(tx);
   return {
     contacts: await sql<KnownParties['contacts'][number]>(
@@ -77,7 +77,7 @@ async function findParties(tx: Tx, emails: readonly string[]): Promise<KnownPart
     ),
     accounts: await sql<KnownParties['accounts'][number]>(
       'select id, domain from account where tenant_id = $1 and domain = any($2::text[]) order by id',
-      [tx.tenantId, [...new Set(emails.map(domainOf))]],
+      [tx.tenantId, [...new Set([...domains, ...emails.map(domainOf)])]],
     ),
   };
 }

@@ -1,0 +1,35 @@
+import type { JsonObject, JsonValue } from '../../../kernel/json.js';
+import { reachesCustomer } from '../../guardrails/domain/index.js';
+
+/** What stands between addresses in a text: spaces, brackets, quotes, and what separates the entries of a list. */
+const BETWEEN = /[\s<>()[\]{},;:"?|]+/;
+const AT_THE_EDGE = /^['.]+|['.!]+$/g;
+/** No address is longer, and looking at longer words would take time without bounds. */
+const LONGEST = 320;
+
+/**
+ * Every email address that stands in a payload, wherever in it, in lower case, each once; of an action that stays in
+ * the house, none. Agents name their fields as they like, so no field is left out.
+ */
+export function addressesIn(actionType: string, payload: JsonObject): readonly string[] {
+  if (!reachesCustomer(actionType)) return [];
+  const addresses = new Set<string>();
+  for (const text of textsIn(payload)) {
+    if (!text.includes('@')) continue;
+    // Whole as well: what separates entries may stand in an address too.
+    for (const word of [text.trim(), ...text.split(BETWEEN)]) {
+      const address = word.length > LONGEST ? '' : word.replace(AT_THE_EDGE, '').toLowerCase();
+      if (/^[^\s@]+@[^\s@]+$/.test(address)) addresses.add(address);
+    }
+  }
+  return [...addresses];
+}
+
+function* textsIn(value: JsonValue): Generator<string> {
+  if (typeof value === 'string') yield value;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    yield key;
+    yield* textsIn(item);
+  }
+}
