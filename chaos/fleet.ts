@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { freePort } from '../test/support/free-port.js';
 import type { CompiledServer, ServerProcess } from '../test/support/process.js';
 
 export interface Tokens {
@@ -85,14 +85,3 @@ export class Instance {
     await this.kill();
   }
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });

