@@ -82,7 +82,9 @@ const CLAIM_SECONDS = 5;
 const JOB_WAKE_SECONDS = 5;
 const JOB_BEAT_SECONDS = 1;
 /** Actions that connectors of this process run at once. */
-const EXECUTIONS = 4;
+const EXECUTIONS = 8;
+/** Of these, actions of one tenant: so many may wait for receivers that hang. */
+const EXECUTIONS_OF_A_TENANT = 3;
 const EXECUTION_POLL_SECONDS = 1;
 /** How often actions are looked for whose job was lost. */
 const LOST_SECONDS = 60;
@@ -161,6 +163,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         kind: EXECUTE_ACTION,
         run: (job) => execution.runJob(job),
         concurrency: EXECUTIONS,
+        perTenant: EXECUTIONS_OF_A_TENANT,
         pollSeconds: EXECUTION_POLL_SECONDS,
         stopMs: config.shutdownSeconds * 1_000,
         onError: (err) => logger.error({ err }, 'running an action by its connector failed; trying again'),

@@ -77,20 +77,6 @@ describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
     });
   });
 
-  test.runIf(kind === 'postgres')('more than fit into one statement all come to their end', async () => {
-    const all = await Promise.all(Array.from({ length: 205 }, () => desk.propose()));
-    desk.pass(24 * HOUR);
-    await desk.sweep();
-    const [row] = await desk.database.asServer((sql) =>
-      sql<{ expired: number; logged: number }>(
-        `select (select count(*)::int from approval where id = any($1) and status = 'expired') as expired,
-           (select count(*)::int from event where type = 'approval.expired' and subject_id = any($2)) as logged`,
-        [all.map(({ approvalId }) => approvalId), all.map(({ actionId }) => actionId)],
-      ),
-    );
-    expect(row).toEqual({ expired: 205, logged: 205 });
-  });
-
   describe('taking back', () => {
     test('who proposed takes back what waits, and what may run and was not started', async () => {
       const { actionId, ...asked } = await desk.propose();

@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import type { Role } from '../../src/kernel/actor.js';
 import type { TestServer } from '../support/server.js';
 
 const PROPOSE = `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) {
@@ -12,28 +13,29 @@ const SET_POLICY = 'mutation ($input: SetPolicyInput!) { setPolicy(input: $input
 
 let keys = 0;
 
-/** What tests of connectors do again and again. */
-export function connected(server: () => TestServer) {
+/** What tests of connectors do again and again, in one tenant. */
+export function connected(server: () => TestServer, tenant = 'demo') {
+  const as = (role: Role, user?: string) => server().token(role, user, tenant);
   const setConnector = async (input: object) =>
-    (await server().data(await server().token('admin', 'adam'), SET, { input })).setConnector;
+    (await server().data(await as('admin', 'adam'), SET, { input })).setConnector;
   return {
     setConnector,
     /** Lays down who runs which action types. */
     async letRun(connectors: Readonly<Record<string, string>>): Promise<void> {
       const rules = Object.entries(connectors).map(([actionType, connector]) => ({ actionType, connector }));
-      const admin = await server().token('admin', 'adam');
+      const admin = await as('admin', 'adam');
       const { policy } = await server().data(admin, '{ policy { version } }');
       const input = { policy: { rules, budgets: [] }, reason: 'for the test', expectedVersion: policy.version };
       await server().data(admin, SET_POLICY, { input });
     },
     async propose(actionType: string, payload: object, more: object = {}) {
       const input = { actionType, payload, idempotencyKey: `connected ${keys++}`, ...more };
-      return (await server().data(await server().token('agent'), PROPOSE, { input })).proposeAction;
+      return (await server().data(await as('agent'), PROPOSE, { input })).proposeAction;
     },
-    read: async (id: string) => (await server().data(await server().token('manager'), ACTION, { id })).action,
+    read: async (id: string) => (await server().data(await as('manager'), ACTION, { id })).action,
     /** Waits until the action is in a state. */
     async until(id: string, status: string) {
-      const token = await server().token('manager');
+      const token = await as('manager');
       return vi.waitFor(
         async () => {
           const { action } = await server().data(token, ACTION, { id });
@@ -44,7 +46,7 @@ export function connected(server: () => TestServer) {
       );
     },
     async typesOf(id: string): Promise<string[]> {
-      const { edges } = (await server().data(await server().token('manager'), TRAIL, { id })).auditTrail;
+      const { edges } = (await server().data(await as('manager'), TRAIL, { id })).auditTrail;
       return edges.map(({ node }: { node: { type: string } }) => node.type);
     },
     async refusalOf(token: string, query: string, variables: object) {

@@ -15,10 +15,8 @@ export interface DeadlineParts {
   readonly clock: Clock;
 }
 
-/** Requests looked at in one statement. */
-const PAGE = 200;
-/** Most statements of one kind in one sweep; what is left over comes next time. */
-const PAGES = 20;
+/** Requests of one kind in one sweep, of all tenants by turns; what is left over comes next time. */
+const SWEEP = 4_000;
 const STALE = 'The approval went stale before it was used. It did not run; propose again.';
 
 /**
@@ -36,36 +34,17 @@ export class Deadlines {
   async sweep(): Promise<void> {
     const { approvals } = this.parts;
     const failures = [
-      ...(await this.each(
-        (after) => approvals.overdue(this.now(), after, PAGE),
-        (tx, id) => this.expire(tx, id),
-      )),
-      ...(await this.each(
-        (after) => approvals.halfOver(this.now(), after, PAGE),
-        (tx, id) => this.escalate(tx, id),
-      )),
-      ...(await this.each(
-        (after) => approvals.unspent(this.now(), after, PAGE),
-        (tx, id) => this.letGo(tx, id),
-      )),
+      ...(await this.each(await approvals.overdue(this.now(), SWEEP), (tx, id) => this.expire(tx, id))),
+      ...(await this.each(await approvals.halfOver(this.now(), SWEEP), (tx, id) => this.escalate(tx, id))),
+      ...(await this.each(await approvals.unspent(this.now(), SWEEP), (tx, id) => this.letGo(tx, id))),
     ];
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} deadlines could not be kept`);
   }
 
-  /** Page by page in the order of their ids, so that one that fails keeps none behind it waiting. */
-  private async each(
-    due: (after: Id | null) => Promise<readonly Due[]>,
-    work: (tx: Tx, id: Id) => Promise<void>,
-  ): Promise<unknown[]> {
+  private async each(due: readonly Due[], work: (tx: Tx, id: Id) => Promise<void>): Promise<unknown[]> {
     const failures: unknown[] = [];
-    let after: Id | null = null;
-    for (let page = 0; page < PAGES; page += 1) {
-      const found: readonly Due[] = await due(after);
-      for (const { tenantId, id } of found) {
-        await this.parts.transactor.run(tenantId, (tx) => work(tx, id)).catch((error: unknown) => failures.push(error));
-      }
-      after = found.at(-1)?.id ?? null;
-      if (found.length < PAGE) break;
+    for (const { tenantId, id } of due) {
+      await this.parts.transactor.run(tenantId, (tx) => work(tx, id)).catch((error: unknown) => failures.push(error));
     }
     return failures;
   }

@@ -201,7 +201,7 @@ export interface ActionStore {
   giveUp(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
   /** Ends an action of unknown outcome, now that somebody knows; its epoch ends as well. */
   reconcile(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
-  /** Claims whose time is over, the oldest first, of all tenants. */
+  /** Claims whose time is over, of all tenants by turns, of each the oldest first. */
   overdueClaims(now: Date, limit: number): Promise<readonly OverdueClaim[]>;
 }
 
@@ -223,10 +223,10 @@ export interface ApprovalStore {
   escalate(tx: Tx, id: Id, at: Date): Promise<boolean>;
   /** Moves a request to its end: `invalidated` from approved or pending, `cancelled` from pending, `expired` from approved. */
   withdraw(tx: Tx, id: Id, to: 'invalidated' | 'expired' | 'cancelled'): Promise<void>;
-  /** Pending requests whose time is over, of all tenants, in the order of their ids, behind `after`. */
-  overdue(now: Date, after: Id | null, limit: number): Promise<readonly Due[]>;
+  /** Pending requests whose time is over, of all tenants by turns, of each the oldest first. */
+  overdue(now: Date, limit: number): Promise<readonly Due[]>;
   /** Pending requests half of whose time is over and that were not escalated yet. */
-  halfOver(now: Date, after: Id | null, limit: number): Promise<readonly Due[]>;
+  halfOver(now: Date, limit: number): Promise<readonly Due[]>;
   /** Approved requests that went stale before their action was started. */
-  unspent(now: Date, after: Id | null, limit: number): Promise<readonly Due[]>;
+  unspent(now: Date, limit: number): Promise<readonly Due[]>;
 }

@@ -19,7 +19,7 @@ export interface AttemptStore {
 
 /** Jobs that run actions, as their queue keeps them. */
 export interface ExecutionJobs {
-  /** Actions that have waited for their connector since `before` or longer without a job, of all tenants. */
+  /** Actions that have waited for their connector since `before` or longer without a job, of all tenants by turns. */
   lost(before: Date, limit: number): Promise<readonly { readonly tenantId: Id; readonly id: Id }[]>;
   /** Puts a job in where there is none; gives whether it did. */
   enqueueLost(tx: Tx, actionId: Id): Promise<boolean>;

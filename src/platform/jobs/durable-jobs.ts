@@ -44,6 +44,8 @@ export interface JobWorkerOptions<Data extends { readonly tenantId: Id }> {
   readonly run: (data: Data) => Promise<void>;
   /** Jobs at once. */
   readonly concurrency: number;
+  /** Of these, jobs of one tenant: what a tenant's jobs wait for keeps no other tenant waiting. */
+  readonly perTenant: number;
   readonly pollSeconds: number;
   /** How long stopping waits for jobs under way, in milliseconds. */
   readonly stopMs: number;
@@ -53,7 +55,7 @@ export interface JobWorkerOptions<Data extends { readonly tenantId: Id }> {
 /** Starts to work off jobs. Any number of instances may: each job goes to one. */
 export async function startJobWorker<Data extends { readonly tenantId: Id }>(
   database: Database,
-  { kind, run, concurrency, pollSeconds, stopMs, onError }: JobWorkerOptions<Data>,
+  { kind, run, concurrency, perTenant, pollSeconds, stopMs, onError }: JobWorkerOptions<Data>,
 ): Promise<JobWorker> {
   const boss = new PgBoss({
     ...bossOptions(database.jobs),
@@ -61,10 +63,17 @@ export async function startJobWorker<Data extends { readonly tenantId: Id }>(
     supervise: true,
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 10,
+    queueCacheIntervalSeconds: 10,
   });
   boss.on('error', onError);
   await boss.start();
-  const options = { batchSize: 1, localConcurrency: concurrency, pollingIntervalSeconds: pollSeconds };
+  const options = {
+    batchSize: 1,
+    localConcurrency: concurrency,
+    localGroupConcurrency: perTenant,
+    burstWhenReadyExceeds: 1,
+    pollingIntervalSeconds: pollSeconds,
+  };
   const worker = await boss.work<unknown>(kind.queue, options, async (jobs) => {
     for (const { data } of jobs) {
       const parsed = kind.schema.safeParse(data);

@@ -3,6 +3,7 @@ import { nameKey } from '../../../kernel/actor.js';
 import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { type Database, emOf, sqlOf } from '../../../platform/db/database.js';
+import { turnOf } from '../../../platform/db/fair-order.js';
 import { findPage } from '../../../platform/db/page.js';
 import { type Action, statesBefore } from '../domain/action.js';
 import type { Approval, ApprovalStatus } from '../domain/approval.js';
@@ -112,7 +113,7 @@ export const actionStore = (database: Database): ActionStore => {
       database.asServer((sql) =>
         sql<OverdueClaim>(
           `select tenant_id as "tenantId", id, lease_epoch as "leaseEpoch" from action
-         where status = 'executing' and lease_until <= $1 order by lease_until limit $2`,
+         where status = 'executing' and lease_until <= $1 order by ${turnOf('tenant_id', 'lease_until')}, lease_until limit $2`,
           [now.toISOString(), limit],
         ),
       ),
@@ -204,33 +205,32 @@ export const approvalStore = (database: Database): ApprovalStore => ({
     const where = { tenantId: tx.tenantId, id, ...open };
     return (await emOf(tx).nativeUpdate(ApprovalEntity, where, { escalatedAt: at })) === 1;
   },
-  overdue: (now, after, limit) =>
-    due(database, `approval r where r.status = 'pending' and r.expires_at <= $1`, { now, after, limit }),
-  halfOver: (now, after, limit) =>
-    due(
-      database,
-      `approval r where r.status = 'pending' and r.escalated_at is null and r.escalates_at <= $1 and r.expires_at > $1`,
-      { now, after, limit },
-    ),
+  overdue: (now, limit) =>
+    due(database, { now, limit, from: `approval r where r.status = 'pending' and r.expires_at <= $1` }),
+  halfOver: (now, limit) =>
+    due(database, {
+      now,
+      limit,
+      from: `approval r where r.status = 'pending' and r.escalated_at is null and r.escalates_at <= $1 and r.expires_at > $1`,
+    }),
   // By the action, of which few are approved and not started; of the requests that were ever approved there are many.
-  unspent: (now, after, limit) =>
-    due(
-      database,
-      `action a join approval r on r.tenant_id = a.tenant_id and r.action_id = a.id
+  unspent: (now, limit) =>
+    due(database, {
+      now,
+      limit,
+      from: `action a join approval r on r.tenant_id = a.tenant_id and r.action_id = a.id
        where a.status = 'approved' and r.status = 'approved' and r.valid_until <= $1`,
-      { now, after, limit },
-    ),
+    }),
 });
 
-/** A page of what is due, of all tenants, as the server sees it; whoever acts on one looks at it again as its tenant. */
+/** What is due, of all tenants, as the server sees it; whoever acts on one looks at it again as its tenant. */
 const due = (
   database: Database,
-  source: string,
-  { now, after, limit }: { now: Date; after: string | null; limit: number },
+  { now, limit, from }: { now: Date; limit: number; from: string },
 ): Promise<readonly Due[]> =>
   database.asServer((sql) =>
     sql<Due>(
-      `select r.tenant_id as "tenantId", r.id from ${source} and ($2::uuid is null or r.id > $2::uuid) order by r.id limit $3`,
-      [now.toISOString(), after, limit],
+      `select r.tenant_id as "tenantId", r.id from ${from} order by ${turnOf('r.tenant_id', 'r.id')}, r.id limit $2`,
+      [now.toISOString(), limit],
     ),
   );

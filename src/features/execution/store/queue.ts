@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Id } from '../../../kernel/ids.js';
 import { type Database, sqlOf } from '../../../platform/db/database.js';
+import { turnOf } from '../../../platform/db/fair-order.js';
 import { enqueue, type JobKind } from '../../../platform/jobs/durable-jobs.js';
 import type { ExecutionQueue } from '../../autonomy/index.js';
 import type { ExecutionJobs } from '../ports.js';
@@ -33,7 +34,7 @@ export const executionJobs = (database: Database, onEnqueued: () => void): Execu
          where status in ('allowed', 'approved') and connector <> 'agent' and updated_at <= $1
            and not exists (select from countersign_jobs.job as j where j.name = 'execute_action'
              and j.state in ('created', 'retry', 'active') and j.data->>'actionId' = a.id::text)
-         order by updated_at limit $2`,
+         order by ${turnOf('tenant_id', 'updated_at')}, updated_at limit $2`,
         [before.toISOString(), limit],
       ),
     ),
