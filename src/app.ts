@@ -22,7 +22,7 @@ import type { JobBodies } from './features/jobs/index.js';
 import { showFigures } from './figures.js';
 import type { Actor } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
-import { DomainError } from './kernel/errors.js';
+import { DomainError, type ReportUnexpected } from './kernel/errors.js';
 import { secretOf } from './platform/db/data-folder.js';
 import type { Database } from './platform/db/database.js';
 import { setFailpoint } from './platform/failpoints.js';
@@ -115,6 +115,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     await requireTenancy(database, config);
     await requireOrder(database, config);
 
+    const reportUnexpected: ReportUnexpected = (err, errorId) => logger.error({ err, errorId }, 'unexpected failure');
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
     const { execution, lost, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } =
       composeFeatures({
@@ -123,6 +124,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         clock,
         approvalHours: config.approvalHours,
         outside: outsideOf(config),
+        reportUnexpected,
         post: digestPostOf(config, (slug) => tenantDirectory(database).find(slug)),
         jobs: {
           hours: config.jobHours,
@@ -189,7 +191,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     const limiter = new RateLimiter(config.rateLimits, metrics.refused);
     const contextFor = contextMaker(identity, followLog(log.tail, watch.watch), limiter);
     const formatError = (formatted: GraphQLFormattedError, thrown: unknown) =>
-      toClientError(formatted, thrown, (err, errorId) => logger.error({ err, errorId }, 'unexpected failure'));
+      toClientError(formatted, thrown, reportUnexpected);
     const schema = await schemaOf(resolvers);
     const { introspection, allowedOrigins } = config;
     const apollo = createApolloServer({ schema, formatError, introspection, limiter, metrics });

@@ -61,6 +61,7 @@ import { controlStore } from '../features/policy/store/control.js';
 import { proposalHistory } from '../features/policy/store/history.js';
 import { policyStore } from '../features/policy/store/versions.js';
 import type { Clock } from '../kernel/clock.js';
+import type { ReportUnexpected } from '../kernel/errors.js';
 import type { Database } from '../platform/db/database.js';
 import { createPoster } from '../platform/outbound/post.js';
 import { eventWriter } from '../platform/realtime/event-log.js';
@@ -75,6 +76,7 @@ export interface ActionParts {
   /** Built-in handlers and sent emails record what they did. */
   readonly records: RecordService;
   readonly outside: OutsideSettings;
+  readonly reportUnexpected: ReportUnexpected;
 }
 
 /** How connectors reach the outside. */
@@ -98,7 +100,8 @@ export const NO_OUTSIDE: OutsideSettings = {
 };
 
 /** Rules, proposals, decisions and what runs. */
-export function composeActions({ database, clock, approvalHours, records, outside }: ActionParts) {
+export function composeActions(parts: ActionParts) {
+  const { database, clock, approvalHours, records, outside, reportUnexpected } = parts;
   let hasEnqueued = false;
   const noteEnqueued = (): void => {
     hasEnqueued = true;
@@ -133,7 +136,7 @@ export function composeActions({ database, clock, approvalHours, records, outsid
   const hearing = new Hearing(shared);
   const signatures = new Signatures({ ...shared, replies: replyReader });
   const ground = new Ground({ ...checking, hearing, signatures });
-  const decide = new DecideService({ ...shared, hearing, ground, signatures });
+  const decide = new DecideService({ ...shared, hearing, ground, signatures, reportUnexpected });
   const edit = new EditService({ ...checking, hearing, ground });
   const deadlines = new Deadlines({ ...shared, hearing });
   const cancel = new CancelService(shared);

@@ -12,6 +12,7 @@ import { customerReader, recordStore } from '../features/customers/store/stores.
 import type { DigestPost } from '../features/digest/index.js';
 import { createTokens } from '../features/identity/index.js';
 import { systemClock } from '../kernel/clock.js';
+import type { ReportUnexpected } from '../kernel/errors.js';
 import { openDatabase } from '../platform/db/database.js';
 import { schemaOf } from '../platform/graphql/schema.js';
 import { eventWriter } from '../platform/realtime/event-log.js';
@@ -30,15 +31,18 @@ export interface FeatureParts extends AccessParts {
   readonly post?: DigestPost | undefined;
   /** How connectors reach the outside. Left out: not at all. */
   readonly outside?: OutsideSettings;
+  /** Told of what failed unexpectedly where an answer goes on without it. Left out: nobody is told. */
+  readonly reportUnexpected?: ReportUnexpected;
 }
 
 /** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
 export function composeFeatures(parts: FeatureParts) {
   const { database, clock, approvalHours, outside = NO_OUTSIDE, jobs = QUIET_JOBS, post } = parts;
+  const { reportUnexpected = () => {} } = parts;
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
   const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
   const access = composeAccess(parts);
-  const actions = composeActions({ database, clock, approvalHours, records, outside });
+  const actions = composeActions({ database, clock, approvalHours, records, outside, reportUnexpected });
   const intelligence = composeIntelligence({ database, clock, customers, actions, jobs, post });
   const sealing = new SealingService({ seals: sealWriter(database), clock });
   const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });

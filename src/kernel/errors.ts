@@ -53,6 +53,13 @@ export class DomainError extends Error {
   }
 }
 
+/** Told of each failure nobody expected, with the id that the client was given. */
+export type ReportUnexpected = (error: unknown, id: string) => void;
+
+/** What a client is told of a failure nobody expected: an id, under which the operator finds the failure itself. */
+export const masked = (id: string): DomainError =>
+  new DomainError('INTERNAL', `Something failed that should not have. Tell the operator this id: ${id}`, { id });
+
 export const notFound = (what: string, id: string): DomainError =>
   new DomainError('NOT_FOUND', `There is no ${what} with id "${id}".`, { what, id });
 

@@ -1,3 +1,4 @@
+import type { AppOverrides } from '../../src/app.js';
 import { composeFeatures } from '../../src/compose/index.js';
 import type { Role } from '../../src/kernel/actor.js';
 import type { Database } from '../../src/platform/db/database.js';
@@ -67,10 +68,15 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-export async function openDesk(kind: DatabaseKind): Promise<Desk> {
+export async function openDesk(kind: DatabaseKind, overrides: Pick<AppOverrides, 'logTo'> = {}): Promise<Desk> {
   const database = await openTestDatabase(kind);
   let now = new Date('2026-03-02T09:00:00Z');
-  const server = await startTestServer({ database, clock: { now: () => now }, config: { approvalHours: 24 } });
+  const server = await startTestServer({
+    ...overrides,
+    database,
+    clock: { now: () => now },
+    config: { approvalHours: 24 },
+  });
   const token = (role: Role | readonly Role[], user: string) => {
     const expiresAt = new Date(now.getTime() + 1000 * HOUR);
     return server.app.tokens.issue({ tenant: 'demo', user, roles: [role].flat() as Role[], expiresAt });

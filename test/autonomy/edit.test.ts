@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { setFailpoint } from '../../src/platform/failpoints.js';
 import { DATABASES } from '../support/database.js';
+import { captureLog } from '../support/log.js';
 import { type Desk, openDesk } from './desk.js';
 
 const PAYLOAD = { text: 'Dear Kim, here is our plan.', to: ['kim@acme.example'] };
 
 describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
+  const log = captureLog();
   let desk: Desk;
   let agent: string;
   let ana: string;
   let ben: string;
   beforeAll(async () => {
-    desk = await openDesk(kind);
+    desk = await openDesk(kind, { logTo: log.destination });
     agent = await desk.token('agent', 'agent-one');
     ana = await desk.token('approver', 'ana');
     ben = await desk.token('approver', 'ben');
@@ -178,5 +181,25 @@ describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
     });
     const mute = { decisions: [decision(two, { verdict: 'REJECTED' })] };
     expect(await desk.refused(ana, 'decideActions', mute)).toMatchObject({ code: 'VALIDATION_FAILED' });
+  });
+
+  test('one that fails as nobody expected is masked, and touches none of the others', async () => {
+    const all = await Promise.all([asked(), asked(), asked()]);
+    const decisions = all.map(({ approvalId, digest }) => ({ approvalId, digest, verdict: 'APPROVED' }));
+    const undo = setFailpoint({ name: 'before-decide-commit', action: 'throw', passage: 2 });
+    const results = await desk.done(ana, 'decideActions', { decisions }).finally(undo);
+    const id = results[1].error.extensions.id;
+    const message = expect.stringContaining(id);
+    expect(results).toMatchObject([
+      { approval: { status: 'APPROVED' }, error: null },
+      {
+        approval: null,
+        error: { code: 'INTERNAL', message, extensions: { code: 'INTERNAL', id: expect.any(String) } },
+      },
+      { approval: { status: 'APPROVED' }, error: null },
+    ]);
+    expect(JSON.stringify(results)).not.toContain('failpoint');
+    expect(log.find(({ errorId }) => errorId === id)).toMatchObject({ err: { type: 'FailpointFailure' } });
+    expect(await desk.approval(all[1].approvalId)).toMatchObject({ status: 'PENDING', votes: [] });
   });
 });

@@ -3,28 +3,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Database } from '../../src/platform/db/database.js';
 import { DATABASES, openTestDatabase } from '../support/database.js';
+import { captureLog } from '../support/log.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 
 /** What must be in no line, wherever it was put. */
 const MARK = 'zebra-payload-4711';
 const PASSWORD = 'hunter2-of-the-database';
-
-interface Line {
-  readonly level: number;
-  readonly msg: string;
-  readonly requestId?: string;
-  readonly [field: string]: unknown;
-}
-
-function captureLog() {
-  const lines: string[] = [];
-  return {
-    destination: { write: (line: string) => void lines.push(line) },
-    text: () => lines.join(''),
-    lines: () => lines.map((line) => JSON.parse(line) as Line),
-    find: (matches: (line: Line) => boolean) => lines.map((line) => JSON.parse(line) as Line).find(matches),
-  };
-}
 
 const propose = (idempotencyKey: string) => ({
   query: `mutation Offer($payload: JSONObject!) { proposeAction(input: { actionType: "send_proposal", rationale: "${MARK}", payload: $payload, idempotencyKey: "${idempotencyKey}" }) { approval { id } } }`,

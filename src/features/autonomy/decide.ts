@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Actor } from '../../kernel/actor.js';
-import { DomainError } from '../../kernel/errors.js';
+import { DomainError, masked, type ReportUnexpected } from '../../kernel/errors.js';
 import { failpoint } from '../../kernel/failpoints.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
@@ -31,6 +32,7 @@ export interface DecideParts {
   readonly votes: VoteStore;
   readonly roots: RootReader;
   readonly signatures: Signatures;
+  readonly reportUnexpected: ReportUnexpected;
 }
 
 /** People's words on requests. */
@@ -65,16 +67,17 @@ export class DecideService {
   }
 
   /**
-   * Several decisions, one after the other, each in a transaction of its own.
-   *
-   * @throws what is not expected; what was decided before stays decided
+   * Several decisions, one after the other, each in a transaction of its own and with a result of its own, also where
+   * it fails as nobody expected. Throws nothing.
    */
   async decideEach(actor: Actor, commands: readonly DecideCommand[]): Promise<DecisionResult[]> {
     const results: DecisionResult[] = [];
     for (const command of commands) {
       const outcome = await this.decide(actor, command).catch((error: unknown) => {
         if (error instanceof DomainError) return error;
-        throw error;
+        const id = randomUUID();
+        this.parts.reportUnexpected(error, id);
+        return masked(id);
       });
       results.push({ approvalId: command.approvalId, outcome });
     }

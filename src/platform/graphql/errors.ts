@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { HeaderMap } from '@apollo/server';
 import { unwrapResolverError } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
-import { DomainError, type ErrorCode, type ValidationIssue } from '../../kernel/errors.js';
-
-/** Told of each failure nobody expected, with the id that the client was given. */
-export type ReportUnexpected = (error: unknown, id: string) => void;
+import {
+  DomainError,
+  type ErrorCode,
+  masked,
+  type ReportUnexpected,
+  type ValidationIssue,
+} from '../../kernel/errors.js';
 
 /**
  * The one place where errors become what clients see; both doors call it. Expected failures keep their code,
@@ -33,8 +36,8 @@ export function toClientError(
   }
   const id = randomUUID();
   report(cause, id);
-  const message = `Something failed that should not have. Tell the operator this id: ${id}`;
-  return withoutUndefined({ ...place, message, extensions: { code: 'INTERNAL', id } });
+  const { code, message, details } = masked(id);
+  return withoutUndefined({ ...place, message, extensions: { code, ...details } });
 }
 
 /** What HTTP calls a refusal that comes before any of the operation has run. */
