@@ -19,6 +19,7 @@ import {
 } from './features/identity/index.js';
 import { tenantDirectory } from './features/identity/store/stores.js';
 import type { JobBodies } from './features/jobs/index.js';
+import type { ModelSettings } from './features/models/index.js';
 import { showFigures } from './figures.js';
 import type { Actor } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
@@ -117,7 +118,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
     const reportUnexpected: ReportUnexpected = (err, errorId) => logger.error({ err, errorId }, 'unexpected failure');
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
-    const { execution, lost, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, resolvers } =
+    const { execution, lost, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, ...rest } =
       composeFeatures({
         database,
         tokens,
@@ -125,6 +126,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         approvalHours: config.approvalHours,
         outside: outsideOf(config),
         reportUnexpected,
+        model: await modelOf(config, metrics.asked),
         post: digestPostOf(config, (slug) => tenantDirectory(database).find(slug)),
         jobs: {
           hours: config.jobHours,
@@ -134,6 +136,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
           onTrouble: (err, what) => logger.error({ err }, what),
         },
       });
+    const { models, resolvers } = rest;
+    releases.add('questions to the model', () => models.stop());
     if (config.development) await identity.createDemoTenant();
 
     const log = await startLog(database, {
@@ -242,6 +246,8 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
     lock?.announce({ pid: process.pid, url });
     const close = (): Promise<void> => {
       health.startShutdown();
+      // Requests that wait for the model would keep everything else from ending.
+      models.stop();
       void traffic.drain();
       return releases.releaseAll();
     };
@@ -298,6 +304,15 @@ function outsideOf(config: Config): OutsideSettings {
     mailHost: from.slice(from.lastIndexOf('@') + 1) || 'localhost',
     firstDelayMs: retrySeconds * 1_000,
   };
+}
+
+/** The model that the settings name. Nothing that speaks to models is loaded unless they name one. */
+async function modelOf({ model }: Config, onAsked: ModelSettings['onAsked']): Promise<ModelSettings | undefined> {
+  if (!model) return undefined;
+  const { createEndpoint } = await import('./platform/llm/endpoint.js');
+  const { url, name, key, timeoutSeconds, tokensPerDay, prices } = model;
+  const endpoint = createEndpoint({ url: url.href, name, key, timeoutMs: timeoutSeconds * 1_000 });
+  return { endpoint, name, tokensPerDay, prices, onAsked };
 }
 
 /**

@@ -44,6 +44,19 @@ export interface Config {
     readonly daily_digest_generation: number;
     readonly context_summarization: number;
   };
+  /** The language model that is asked, and what may be spent on it; undefined: none is. */
+  readonly model:
+    | {
+        readonly url: URL;
+        readonly name: string;
+        readonly key: string | undefined;
+        readonly timeoutSeconds: number;
+        /** For each tenant and day of UTC. */
+        readonly tokensPerDay: number;
+        /** Of a million tokens sent, and answered. */
+        readonly prices: { readonly in: number; readonly out: number };
+      }
+    | undefined;
   /** Origins, beside the server's own, whose pages may call from a browser. */
   readonly allowedOrigins: readonly string[];
   /** What a scraper of `/metrics` sends; undefined: `/metrics` is closed, but to this machine in development. */
@@ -86,7 +99,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
         `${name}: expected ${expected}, got ${'secret' in rest ? `${given?.length} characters` : JSON.stringify(given)}`,
       );
   }
-  problems.push(...issuerProblems(environment), ...mailProblems(environment));
+  problems.push(...issuerProblems(environment), ...mailProblems(environment), ...modelProblems(environment));
   const { DATABASE_URL, NODE_ENV } = values as Partial<Settings>;
   if (
     (DATABASE_URL !== undefined || NODE_ENV === 'production') &&
@@ -143,6 +156,14 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       goal_progress_update: valid.COUNTERSIGN_GOAL_PROGRESS_UPDATE_HOURS,
       daily_digest_generation: valid.COUNTERSIGN_DAILY_DIGEST_GENERATION_HOURS,
       context_summarization: valid.COUNTERSIGN_CONTEXT_SUMMARIZATION_HOURS,
+    },
+    model: valid.COUNTERSIGN_MODEL_URL && {
+      url: valid.COUNTERSIGN_MODEL_URL,
+      name: valid.COUNTERSIGN_MODEL_NAME ?? '',
+      key: valid.COUNTERSIGN_MODEL_KEY,
+      timeoutSeconds: valid.COUNTERSIGN_MODEL_TIMEOUT_SECONDS,
+      tokensPerDay: valid.COUNTERSIGN_MODEL_TOKENS_PER_DAY,
+      prices: { in: valid.COUNTERSIGN_MODEL_PRICE_IN, out: valid.COUNTERSIGN_MODEL_PRICE_OUT },
     },
     allowedOrigins: valid.COUNTERSIGN_ALLOWED_ORIGINS,
     metricsToken: valid.COUNTERSIGN_METRICS_TOKEN,
@@ -209,4 +230,19 @@ function mailProblems(environment: Readonly<Record<string, string | undefined>>)
       ? [missing('COUNTERSIGN_SMTP_URL', 'COUNTERSIGN_DIGEST_TO')]
       : []),
   ];
+}
+
+/** A model needs an address and a name; a key alone opens nothing. */
+function modelProblems(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const { COUNTERSIGN_MODEL_URL, COUNTERSIGN_MODEL_NAME, COUNTERSIGN_MODEL_KEY } = environment;
+  if (COUNTERSIGN_MODEL_URL) {
+    return COUNTERSIGN_MODEL_NAME
+      ? []
+      : [
+          `COUNTERSIGN_MODEL_NAME: expected ${settings.COUNTERSIGN_MODEL_NAME.expected}, because COUNTERSIGN_MODEL_URL is set; it is not set`,
+        ];
+  }
+  return Object.entries({ COUNTERSIGN_MODEL_NAME, COUNTERSIGN_MODEL_KEY })
+    .filter(([, given]) => given)
+    .map(([name]) => `${name}: expected COUNTERSIGN_MODEL_URL beside it, got none; alone it means nothing`);
 }

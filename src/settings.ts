@@ -12,6 +12,12 @@ const interval = (hours: number) => ({
   schema: z.coerce.number().min(0.001).max(8_760).default(hours),
   expected: 'hours between two runs, from 0.001 to 8760',
 });
+const isPlainAddress = ({ protocol, username, password, search, hash }: URL): boolean =>
+  /^https?:$/.test(protocol) && `${username}${password}${search}${hash}` === '';
+const price = {
+  schema: z.coerce.number().min(0).max(1_000_000).default(0),
+  expected: 'what a million tokens cost, from 0',
+};
 /** Every setting by the name of its environment variable. `docs/OPERATIONS.md` has a row for each. */
 export const settings = {
   PORT: { schema: z.coerce.number().int().min(0).max(65_535).default(4000), expected: 'a port number from 0 to 65535' },
@@ -104,6 +110,35 @@ export const settings = {
     schema: z.coerce.number().min(0.01).max(365).default(7),
     expected: 'days in which the planner does not propose the same again for an account, from 0.01 to 365',
   },
+  COUNTERSIGN_MODEL_URL: {
+    schema: z
+      .string()
+      .refine((value) => URL.canParse(value) && isPlainAddress(new URL(value)))
+      .transform((value) => new URL(value))
+      .optional(),
+    expected:
+      'the http address of an OpenAI-compatible endpoint, without user or query, such as https://models.example.com/v1',
+    secret: true,
+  },
+  COUNTERSIGN_MODEL_NAME: { schema: text.max(200).optional(), expected: 'the name of a model at that endpoint' },
+  COUNTERSIGN_MODEL_KEY: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/)
+      .optional(),
+    expected: 'what that endpoint takes as its bearer token, without spaces',
+    secret: true,
+  },
+  COUNTERSIGN_MODEL_TIMEOUT_SECONDS: {
+    schema: z.coerce.number().min(0.01).max(600).default(20),
+    expected: 'seconds that one question to the model may take, from 0.01 to 600',
+  },
+  COUNTERSIGN_MODEL_TOKENS_PER_DAY: {
+    schema: z.coerce.number().int().min(1).max(1_000_000_000_000).default(1_000_000),
+    expected: 'a whole number of tokens that each tenant may use in a day',
+  },
+  COUNTERSIGN_MODEL_PRICE_IN: price,
+  COUNTERSIGN_MODEL_PRICE_OUT: price,
   COUNTERSIGN_ALLOWED_ORIGINS: {
     schema: z
       .string()

@@ -11,6 +11,7 @@ import {
 import { customerReader, recordStore } from '../features/customers/store/stores.js';
 import type { DigestPost } from '../features/digest/index.js';
 import { createTokens } from '../features/identity/index.js';
+import type { ModelSettings } from '../features/models/index.js';
 import { systemClock } from '../kernel/clock.js';
 import type { ReportUnexpected } from '../kernel/errors.js';
 import { openDatabase } from '../platform/db/database.js';
@@ -21,6 +22,7 @@ import { type AccessParts, composeAccess } from './access.js';
 import { composeActions, NO_OUTSIDE, type OutsideSettings } from './actions.js';
 import { ENTITIES } from './entities.js';
 import { composeIntelligence, type JobSettings, QUIET_JOBS } from './intelligence.js';
+import { composeModels } from './models.js';
 
 /** What the features are built from. */
 export interface FeatureParts extends AccessParts {
@@ -33,16 +35,20 @@ export interface FeatureParts extends AccessParts {
   readonly outside?: OutsideSettings;
   /** Told of what failed unexpectedly where an answer goes on without it. Left out: nobody is told. */
   readonly reportUnexpected?: ReportUnexpected;
+  /** The language model. Left out: none is asked. */
+  readonly model?: ModelSettings | undefined;
 }
 
 /** Builds the services over their stores, and the resolvers over the services. Starts nothing. */
 export function composeFeatures(parts: FeatureParts) {
-  const { database, clock, approvalHours, outside = NO_OUTSIDE, jobs = QUIET_JOBS, post } = parts;
+  const { database, clock, approvalHours, outside = NO_OUTSIDE, jobs = QUIET_JOBS, post, model } = parts;
   const { reportUnexpected = () => {} } = parts;
   const customers = new CustomerQueries({ transactor: database, reader: customerReader });
   const records = new RecordService({ transactor: database, records: recordStore, events: eventWriter, clock });
   const access = composeAccess(parts);
   const actions = composeActions({ database, clock, approvalHours, records, outside, reportUnexpected });
+  const { onTrouble } = jobs;
+  const { models, resolvers: ofModels } = composeModels({ database, clock, model, onTrouble });
   const intelligence = composeIntelligence({ database, clock, customers, actions, jobs, post });
   const sealing = new SealingService({ seals: sealWriter(database), clock });
   const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });
@@ -50,11 +56,13 @@ export function composeFeatures(parts: FeatureParts) {
     ...access,
     ...actions,
     ...intelligence,
+    models,
     sealing,
     resolvers: [
       ...access.resolvers,
       ...actions.resolvers,
       ...intelligence.resolvers,
+      ...ofModels,
       new CustomersResolver(customers),
       new AccountResolver(customers),
       new CustomerRecordResolver(records, customers),

@@ -56,6 +56,7 @@ const MATRIX: Readonly<Record<string, readonly Role[]>> = {
   'query jobRuns': EVERYBODY,
   'query jobs': EVERYBODY,
   'query metrics': EVERYBODY,
+  'query modelUsage': ['admin'],
   'query patternThresholds': EVERYBODY,
   'query policy': EVERYBODY,
   'query policyVersion': EVERYBODY,

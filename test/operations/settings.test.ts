@@ -63,3 +63,37 @@ describe('settings of telemetry', () => {
     );
   });
 });
+
+describe('settings of a model', () => {
+  const url = 'https://models.example.com/v1';
+
+  test('are off unless an address is given', () => {
+    expect(readConfig({}).model).toBeUndefined();
+    expect(readConfig({ COUNTERSIGN_MODEL_URL: url, COUNTERSIGN_MODEL_NAME: 'a-model' }).model).toEqual({
+      url: new URL(url),
+      name: 'a-model',
+      key: undefined,
+      timeoutSeconds: 20,
+      tokensPerDay: 1_000_000,
+      prices: { in: 0, out: 0 },
+    });
+  });
+
+  test('belong together', () => {
+    expect(() => readConfig({ COUNTERSIGN_MODEL_URL: url })).toThrow(/^COUNTERSIGN_MODEL_NAME: expected the name/);
+    expect(() => readConfig({ COUNTERSIGN_MODEL_NAME: 'a-model', COUNTERSIGN_MODEL_KEY: 'k' })).toThrow(
+      /^COUNTERSIGN_MODEL_NAME: expected COUNTERSIGN_MODEL_URL.*\nCOUNTERSIGN_MODEL_KEY: expected COUNTERSIGN_MODEL_URL/,
+    );
+  });
+
+  test('take no address with a password in it, and repeat neither address nor key', () => {
+    const wrong = {
+      COUNTERSIGN_MODEL_URL: 'https://user:hunter2@models.example.com',
+      COUNTERSIGN_MODEL_NAME: 'a-model',
+      COUNTERSIGN_MODEL_KEY: 'two words',
+    };
+    expect(() => readConfig(wrong)).toThrow(
+      /^COUNTERSIGN_MODEL_URL.*39 characters\nCOUNTERSIGN_MODEL_KEY.*9 characters$/,
+    );
+  });
+});

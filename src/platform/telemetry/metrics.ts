@@ -14,6 +14,14 @@ export type RoundOutcome = 'done' | 'partial' | 'failed';
 export type Outcome = 'OK' | ErrorCode;
 export type OperationType = 'query' | 'mutation' | 'subscription' | 'unknown';
 
+/** A question to a language model, and what came of it. */
+export interface AskedQuestion {
+  readonly purpose: string;
+  readonly outcome: string;
+  readonly used: { readonly in: number; readonly out: number };
+  readonly cost: number;
+}
+
 /** A figure that is read when somebody asks for the metrics. Undefined: not known now. */
 export interface Figure {
   readonly name: `countersign_${string}`;
@@ -41,6 +49,8 @@ export interface Metrics {
   /** A transaction with these events in it is committed. */
   logged(events: readonly LoggedEvent[]): void;
   roundEnded(run: { round: string; outcome: RoundOutcome; seconds: number }): void;
+  /** A question to a language model ended. @param question `purpose` and `outcome` are of closed lists */
+  asked(question: AskedQuestion): void;
   /** Adds a figure to what is served. */
   show(figure: Figure): void;
   /** Adds figures of several things of one kind. @param label of a closed list of values */
@@ -112,6 +122,15 @@ export function createMetrics(): Metrics {
   ]);
   const roundTimes = histogram('round_duration_seconds', 'Time that background rounds took.', ['round'], ROUND_SECONDS);
   const jobs = counter('job_runs_total', 'Runs of jobs that ended on this instance.', ['job', 'status']);
+  const questions = counter('model_questions_total', 'Questions to the language model, by purpose and outcome.', [
+    'purpose',
+    'outcome',
+  ]);
+  const tokens = counter('model_tokens_total', 'Tokens that went to the language model and came back.', [
+    'purpose',
+    'direction',
+  ]);
+  const costs = counter('model_cost_total', 'What those tokens cost by the prices that are set.', ['purpose']);
   for (const limit of LIMITS) refusals.inc({ limit }, 0);
   for (const verdict of Object.values(VERDICTS)) decisions.inc({ verdict }, 0);
 
@@ -141,6 +160,12 @@ export function createMetrics(): Metrics {
     roundEnded({ round, outcome, seconds }) {
       rounds.inc({ round, outcome });
       roundTimes.observe({ round }, seconds);
+    },
+    asked({ purpose, outcome, used, cost }) {
+      questions.inc({ purpose, outcome });
+      tokens.inc({ purpose, direction: 'in' }, used.in);
+      tokens.inc({ purpose, direction: 'out' }, used.out);
+      costs.inc({ purpose }, cost);
     },
     show({ name, help, read }) {
       new Gauge({
