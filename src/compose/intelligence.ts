@@ -42,6 +42,7 @@ import { insightStore } from '../features/patterns/store/insights.js';
 import { situationReader } from '../features/patterns/store/situations.js';
 import { DEFAULT_WINDOW_DAYS, Planner, PlannerResolver } from '../features/proactive/index.js';
 import { planningReader } from '../features/proactive/store/reader.js';
+import { turnTaker } from '../features/proactive/store/turns.js';
 import type { Clock } from '../kernel/clock.js';
 import type { Database } from '../platform/db/database.js';
 import { eventWriter } from '../platform/realtime/event-log.js';
@@ -106,6 +107,7 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
   const planner = new Planner({
     transactor: database,
     reader: planningReader,
+    turns: turnTaker,
     goals: goalQueries,
     insights,
     propose,

@@ -39,7 +39,7 @@ const goal = (given: Partial<PlannedGoal> = {}): PlannedGoal => ({
   ...given,
 });
 const plan = (given: Partial<PlanInput> = {}) =>
-  planActions({ insights: [], goals: [], recent: [], openDeals: new Map(), now: NOW, ...given });
+  planActions({ insights: [], goals: [], recent: [], openDeals: new Map(), ...given });
 
 describe('what an insight asks for', () => {
   test.each([
@@ -148,7 +148,7 @@ test('what speaks for the same action with the same account is one candidate wit
   const strong = insight({ severity: 'high', type: 'urgency' });
   const goals = [goal({ accounts: [{ accountId: 'account-1', accountName: 'Acme', dealId: null, reason: 'Why.' }] })];
   expect(plan({ insights: [weak, strong], goals })).toMatchObject([
-    { insightIds: [strong.id, weak.id], goalId: 'goal-1', idempotencyKey: `insight:${strong.id}:send_follow_up_email` },
+    { insightIds: [strong.id, weak.id], goalId: 'goal-1' },
   ]);
 });
 
@@ -197,12 +197,6 @@ test('the same type for the same account within the window is a duplicate; anoth
     { actionType: 'escalate_to_management', duplicateOf: null },
     { actionType: 'send_follow_up_email', duplicateOf: 'action-1' },
   ]);
-});
-
-test('a goal has one key for an account in a week from Monday on, in UTC', () => {
-  const keyAt = (now: string) => plan({ goals: [goal()], now: new Date(now) })[0]?.idempotencyKey;
-  expect(keyAt('2026-06-15T00:00:00Z')).toBe(keyAt('2026-06-21T23:59:59Z'));
-  expect(keyAt('2026-06-14T23:59:59Z')).not.toBe(keyAt('2026-06-15T00:00:00Z'));
 });
 
 test('insights that an action names are found though nobody noted it', () => {

@@ -1,46 +1,18 @@
 import type { Actor } from '../../kernel/actor.js';
-import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
-import type { Id } from '../../kernel/ids.js';
-import type { Transactor } from '../../kernel/transaction.js';
-import type { ProposeService } from '../autonomy/index.js';
 import type { GoalStanding } from '../goals/index.js';
 import { type ItemFailure, type JobContext, type JobOutcome, workThrough } from '../jobs/index.js';
 import type { ControlReader } from '../policy/index.js';
 import type { PlannedGoal, PlannedInsight } from './domain/grounds.js';
 import { type Candidate, planActions, type RecentProposal, unnoted } from './domain/plan.js';
-import { PLANNER, plannerOf } from './planner-actor.js';
-import type { GoalsBehind, InsightMarker, PlanningReader } from './ports.js';
+import { plannerOf } from './planner-actor.js';
+import type { GoalsBehind, PlanningReader } from './ports.js';
+import { type PlannedAction, Proposing, type ProposingParts, untried } from './proposing.js';
 
-export interface PlannerParts {
-  readonly transactor: Transactor;
+export interface PlannerParts extends ProposingParts {
   readonly reader: PlanningReader;
   readonly goals: GoalsBehind;
-  readonly insights: InsightMarker;
-  readonly propose: Pick<ProposeService, 'propose'>;
   readonly control: ControlReader;
-  readonly clock: Clock;
-  /** How long the same is not proposed again for an account, in milliseconds. */
-  readonly windowMs: number;
-  /** Told of what failed unexpectedly, in words, and why. */
-  readonly onTrouble: (error: unknown, what: string) => void;
-}
-
-/**
- * What became of a candidate. `planned`: nothing, as it was only tried. `refused`: it could not even be proposed, for
- * instance because the connector that would run it needs a payload that only a person or an agent can write.
- */
-export const PLAN_OUTCOMES = ['planned', 'allowed', 'pending_approval', 'blocked', 'duplicate', 'refused'] as const;
-export type PlanOutcome = (typeof PLAN_OUTCOMES)[number];
-
-/** A candidate and what became of it. */
-export interface PlannedAction extends Candidate {
-  readonly outcome: PlanOutcome;
-  /** The action, or for a duplicate the one there was; null where there is none. */
-  readonly actionId: Id | null;
-  readonly approvalId: Id | null;
-  /** Why it was refused or blocked; null otherwise. */
-  readonly message: string | null;
 }
 
 /** What is worth doing now, and what could not be looked at. */
@@ -61,7 +33,11 @@ const GOALS = 50;
 
 /** Turns insights and goals that are behind into proposals. The guardrails alone decide what may run of them. */
 export class Planner {
-  constructor(private readonly parts: PlannerParts) {}
+  private readonly proposing: Proposing;
+
+  constructor(private readonly parts: PlannerParts) {
+    this.proposing = new Proposing(parts);
+  }
 
   /**
    * Proposes what is worth doing, or only says what it would.
@@ -79,7 +55,9 @@ export class Planner {
     for (const { subjectId, error } of failures) this.parts.onTrouble(error, `planning for ${subjectId} failed`);
     const planned: PlannedAction[] = [];
     for (const candidate of listed(candidates, limit)) {
-      planned.push(dryRun && !candidate.duplicateOf ? untried(candidate) : await this.tryToPropose(planner, candidate));
+      planned.push(
+        dryRun && !candidate.duplicateOf ? untried(candidate) : await this.proposing.tryToPropose(planner, candidate),
+      );
     }
     return { planned, failed: failures.length };
   }
@@ -99,7 +77,7 @@ export class Planner {
       total: items.length,
       subjectOf: ({ accountId }) => accountId,
       work: async (candidate) => {
-        const { outcome } = await this.propose(planner, candidate);
+        const { outcome } = await this.proposing.propose(planner, candidate);
         counts[outcome] += 1;
       },
     });
@@ -109,20 +87,20 @@ export class Planner {
   /** @param isOnlyLooking leaves even what an interrupted run did not note as it is */
   private async plan(planner: Actor, isOnlyLooking: boolean): Promise<Plan> {
     const { transactor, reader, clock, windowMs } = this.parts;
-    const now = clock.now();
-    const since = new Date(now.getTime() - windowMs);
+    const since = new Date(clock.now().getTime() - windowMs);
     const failures: ItemFailure[] = [];
     const goals = await this.goalsBehind(planner, failures);
     const { insights, unreadable, recent, openDeals } = await transactor.run(planner.tenantId, async (tx) => {
       const pending = await reader.pendingInsights(tx, since, INSIGHTS);
       const grounds = [...pending.insights, ...goals.flatMap(({ accounts }) => accounts)];
       const accountIds = [...new Set(grounds.map(({ accountId }) => accountId))];
-      const recent = await reader.recentProposals(tx, accountIds, since);
+      const insightIds = pending.insights.map(({ id }) => id);
+      const recent = await reader.recentProposals(tx, { accountIds, insightIds, since });
       return { ...pending, recent, openDeals: await reader.openDeals(tx, accountIds) };
     });
     failures.push(...unreadable.map((subjectId) => ({ subjectId, error: unreadableInsight() })));
     const waiting = isOnlyLooking ? insights : await this.noteUnnoted(planner, insights, recent);
-    return { candidates: planActions({ insights: waiting, goals, recent, openDeals, now }), failures };
+    return { candidates: planActions({ insights: waiting, goals, recent, openDeals }), failures };
   }
 
   /** Catches up on what a run that ended between a proposal and its note has left, and gives the other insights. */
@@ -132,7 +110,7 @@ export class Planner {
     recent: readonly RecentProposal[],
   ): Promise<readonly PlannedInsight[]> {
     const left = unnoted(insights, recent);
-    for (const { insightId, actionId } of left) await this.note(planner, [insightId], actionId);
+    for (const { insightId, actionId } of left) await this.proposing.note(planner, [insightId], actionId);
     const noted = new Set(left.map(({ insightId }) => insightId));
     return insights.filter(({ id }) => !noted.has(id));
   }
@@ -157,55 +135,6 @@ export class Planner {
     return planned;
   }
 
-  private async tryToPropose(planner: Actor, candidate: Candidate): Promise<PlannedAction> {
-    if (candidate.duplicateOf) return { ...untried(candidate), outcome: 'duplicate', actionId: candidate.duplicateOf };
-    try {
-      return await this.propose(planner, candidate);
-    } catch (error) {
-      const isExpected = error instanceof DomainError;
-      if (!isExpected) this.parts.onTrouble(error, `proposing for account ${candidate.accountId} failed`);
-      const message = isExpected ? error.message : 'It failed unexpectedly; the operator finds why in the log.';
-      return { ...untried(candidate), outcome: 'refused', message };
-    }
-  }
-
-  /**
-   * Proposes first and notes it on the insights then: what a crash leaves in between is a proposal that the next run
-   * finds by its key or by the insights it names, never an insight that is taken for dealt with.
-   */
-  private async propose(planner: Actor, candidate: Candidate): Promise<PlannedAction & { outcome: Proposed }> {
-    const { actionType, accountId, dealId, contactId, cloneId, payload, rationale, idempotencyKey } = candidate;
-    try {
-      const { action, approval, decision, replayed } = await this.parts.propose.propose(planner, {
-        ...{ actionType, payload, accountId, dealId, contactId, cloneId, rationale, idempotencyKey },
-        dealStage: null,
-      });
-      const isBlocked = action.status === 'blocked';
-      // Nothing comes of a blocked action: its insights go on waiting for a person.
-      if (!isBlocked) await this.note(planner, candidate.insightIds, action.id);
-      const outcome = replayed ? 'duplicate' : proposedAs(action.status);
-      const message = isBlocked ? decision.explanation : null;
-      return { ...candidate, outcome, actionId: action.id, approvalId: approval?.id ?? null, message };
-    } catch (error) {
-      const known = keyTakenBy(error);
-      if (known === undefined) throw error;
-      // The same reason with newer figures or words was proposed before.
-      await this.note(planner, candidate.insightIds, known);
-      return { ...untried(candidate), outcome: 'duplicate', actionId: known };
-    }
-  }
-
-  private note(planner: Actor, insightIds: readonly Id[], actionId: Id): Promise<void> {
-    return this.parts.transactor.run(planner.tenantId, async (tx) => {
-      for (const id of insightIds) {
-        await this.parts.insights.markActed(tx, id, { actionId, by: PLANNER }).catch((error: unknown) => {
-          // Somebody has dealt with it in the meantime: theirs stands.
-          if (!(error instanceof DomainError && error.code === 'CONFLICT')) throw error;
-        });
-      }
-    });
-  }
-
   private async isPaused(planner: Actor): Promise<boolean> {
     const { transactor, control } = this.parts;
     return (await transactor.run(planner.tenantId, (tx) => control.read(tx))).pause !== undefined;
@@ -219,19 +148,6 @@ export class Planner {
     );
   }
 }
-
-type Proposed = Exclude<PlanOutcome, 'planned' | 'refused'>;
-
-const proposedAs = (status: string): Proposed =>
-  status === 'allowed' || status === 'blocked' ? status : 'pending_approval';
-
-const untried = (candidate: Candidate): PlannedAction => ({
-  ...candidate,
-  outcome: 'planned',
-  actionId: null,
-  approvalId: null,
-  message: null,
-});
 
 /** In the plan's order: the first `limit` that are new, and the first `limit` that are not. */
 function listed(candidates: readonly Candidate[], limit: number): readonly Candidate[] {
@@ -249,13 +165,6 @@ const toPlannedGoal = (
   const figures = { current, target, progressPercent, expectedPercent, daysRemaining };
   return { id, cloneId, type, title, ...figures, suggestion: suggestions[0] ?? '', accounts };
 };
-
-/** The action that used the key, where that is why the proposal failed. */
-function keyTakenBy(error: unknown): Id | undefined {
-  if (!(error instanceof DomainError) || error.code !== 'IDEMPOTENCY_CONFLICT') return undefined;
-  const { actionId } = error.details;
-  return typeof actionId === 'string' ? actionId : undefined;
-}
 
 const unreadableInsight = (): DomainError =>
   new DomainError('VALIDATION_FAILED', 'What is stored of this insight cannot be read; it was left out.');

@@ -12,16 +12,39 @@ export interface PendingInsights {
   readonly unreadable: readonly Id[];
 }
 
+export interface RecentQuestion {
+  readonly accountIds: readonly Id[];
+  readonly insightIds: readonly Id[];
+  readonly since: Date;
+}
+
 export interface PlanningReader {
   /**
    * Pending insights of accounts, at most `limit`: those of accounts for which nothing was proposed since then first,
    * the weightiest first among them, so that what has to wait never keeps the others from their turn.
    */
   pendingInsights(tx: Tx, since: Date, limit: number): Promise<PendingInsights>;
-  /** What anybody proposed for these accounts since then; the oldest first. */
-  recentProposals(tx: Tx, accountIds: readonly Id[], since: Date): Promise<readonly RecentProposal[]>;
+  /**
+   * What anybody proposed for these accounts since then, and what the planner ever proposed for one of these insights;
+   * the oldest first.
+   */
+  recentProposals(tx: Tx, of: RecentQuestion): Promise<readonly RecentProposal[]>;
   /** By account, all its open deals; accounts without one are left out. */
   openDeals(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, readonly OpenDeal[]>>;
+}
+
+/** One type of action for one account, at one time. */
+export interface TurnQuestion {
+  readonly accountId: Id;
+  readonly actionType: string;
+  readonly now: Date;
+  /** A turn that began then or before is over, and a new one begins. */
+  readonly over: Date;
+}
+
+export interface TurnTaker {
+  /** When the turn that runs now began. Of several that ask at once where none runs, one begins it, for all of them. */
+  take(tx: Tx, question: TurnQuestion): Promise<Date>;
 }
 
 /** How goals stand, and the accounts that would help those behind. */

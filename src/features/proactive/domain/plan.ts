@@ -20,7 +20,6 @@ export interface PlanInput {
   readonly recent: readonly RecentProposal[];
   /** By account, all its open deals; an account without one may be left out. */
   readonly openDeals: ReadonlyMap<Id, readonly OpenDeal[]>;
-  readonly now: Date;
 }
 
 /** The planner's vocabulary: no hard stop is in it. What may run of it, the guardrails decide. */
@@ -50,16 +49,11 @@ export interface Candidate {
   readonly rationale: string;
   /** The brief for the agent. */
   readonly payload: JsonObject;
-  /** The same for the same reason, so that a repeated run proposes nothing twice. */
-  readonly idempotencyKey: string;
   /** A proposal of the same type for the same account within the window; null: there is none. */
   readonly duplicateOf: Id | null;
 }
 
 const SEVERITIES: readonly PlannedInsight['severity'][] = ['low', 'medium', 'high', 'critical'];
-const WEEK_MS = 7 * 86_400_000;
-/** The instant 0 was a Thursday; weeks begin on Mondays, in UTC. */
-const MONDAY_OFFSET_MS = 3 * 86_400_000;
 
 /** What an insight asks for: a person's attention where much is at stake, else a word to the customer. */
 export function answerTo({ category, severity }: Pick<PlannedInsight, 'category' | 'severity'>): PlannedActionType {
@@ -107,7 +101,7 @@ interface Draft {
  *
  * The same input in any order gives the same plan.
  */
-export function planActions({ insights, goals, recent, openDeals, now }: PlanInput): readonly Candidate[] {
+export function planActions({ insights, goals, recent, openDeals }: PlanInput): readonly Candidate[] {
   const drafts = new Map<string, Draft>();
   const draftOf = (actionType: PlannedActionType, account: Pick<Draft, 'accountId' | 'accountName'>): Draft => {
     const { accountId, accountName } = account;
@@ -132,7 +126,6 @@ export function planActions({ insights, goals, recent, openDeals, now }: PlanInp
     .map(({ draft, gap }) =>
       toCandidate(draft, {
         gap,
-        now,
         openDeals: openDeals.get(draft.accountId) ?? [],
         duplicateOf: proposed.get(placeOf(draft.accountId, draft.actionType)) ?? null,
       }),
@@ -187,20 +180,15 @@ function compareDrafts(a: Draft, b: Draft): number {
 
 interface Surroundings {
   readonly gap: number;
-  readonly now: Date;
   readonly openDeals: readonly OpenDeal[];
   readonly duplicateOf: Id | null;
 }
 
 function toCandidate(
   { actionType, accountId, accountName, insights, goal }: Draft,
-  { gap, now, openDeals, duplicateOf }: Surroundings,
+  { gap, openDeals, duplicateOf }: Surroundings,
 ): Candidate {
   const [lead] = insights;
-  const week = Math.floor((now.getTime() + MONDAY_OFFSET_MS) / WEEK_MS);
-  const idempotencyKey = lead
-    ? `insight:${lead.id}:${actionType}`
-    : `goal:${goal?.goal.id}:${week}:${accountId}:${actionType}`;
   const insightIds = insights.map(({ id }) => id);
   return {
     actionType,
@@ -222,7 +210,6 @@ function toCandidate(
         goal: { id: goal.goal.id, ...figuresOf(goal.goal), dealId: goal.account.dealId, reason: goal.account.reason },
       }),
     },
-    idempotencyKey,
     duplicateOf,
   };
 }

@@ -17,7 +17,8 @@ import type { Role } from '../../../kernel/actor.js';
 import type { JsonObject } from '../../../kernel/json.js';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
 import { parseInput } from '../../../platform/graphql/parse.js';
-import { DEFAULT_LIMIT, MAX_LIMIT, type PlannedAction, type Planner, type PlanOutcome } from '../planner.js';
+import { DEFAULT_LIMIT, MAX_LIMIT, type Planner } from '../planner.js';
+import type { PlannedAction, PlanOutcome } from '../proposing.js';
 
 const PlanOutcomeEnum = {
   PLANNED: 'planned',

@@ -87,14 +87,17 @@ export const planningReader: PlanningReader = {
     return { insights, unreadable };
   },
 
-  async recentProposals(tx, accountIds, since) {
+  async recentProposals(tx, { accountIds, insightIds, since }) {
     if (accountIds.length === 0) return [];
     const rows = await sqlOf(tx)(
       `select id as "actionId", account_id as "accountId", action_type as "actionType",
          case when proposed_by = $4 and status <> 'blocked'
            then canonical::jsonb -> 'payload' -> 'insightIds' end as "insightIds"
-       from action where tenant_id = $1 and account_id = any($2::uuid[]) and proposed_at >= $3 order by id`,
-      [tx.tenantId, accountIds, since.toISOString(), PLANNER],
+       from action where tenant_id = $1 and account_id = any($2::uuid[]) and (
+         proposed_at >= $3 or proposed_by = $4 and status <> 'blocked'
+           and jsonb_exists_any(canonical::jsonb -> 'payload' -> 'insightIds', $5::text[]))
+       order by id`,
+      [tx.tenantId, accountIds, since.toISOString(), PLANNER, insightIds],
     );
     return rows.map((row) => recent.parse(row));
   },
