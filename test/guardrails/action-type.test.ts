@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseActionType } from '../../src/features/guardrails/index.js';
+import { parseActionType } from '../../src/features/guardrails/domain/index.js';
 import { DomainError } from '../../src/kernel/errors.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, REFUSED, UNKNOWN } from './rules-as-agreed.js';
 
@@ -64,6 +64,7 @@ describe('the refusal', () => {
     ['a delete character', 'a\u007f', '"a\\u007f"'],
     ['a letter outside the basic plane', '\u{1d4c1}', '"\\ud835\\udcc1"'],
     ['nothing', '', '""'],
+    ['the last of the printable letters', '~', '"~"'],
   ])('makes %s visible', (_what, spelling, shown) => {
     expect(refusal(spelling).message).toContain(`got ${shown}.`);
   });

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ACTION_TIERS,
   ALLOWED_ACTION_TYPES,
   checkAction,
   classifyAction,
   DEAL_STAGES,
   GATED_STAGES,
+  GUARDRAIL_REASONS,
   isBuiltIn,
   opensApproval,
+  POLICY_REASONS,
   RESTRICTION_REASONS,
-} from '../../src/features/guardrails/index.js';
+  TIER_DESCRIPTIONS,
+} from '../../src/features/guardrails/domain/index.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, STAGES, UNKNOWN } from './rules-as-agreed.js';
 
 const everyStage = (types: readonly string[]) =>
@@ -100,6 +104,47 @@ describe('checking an action', () => {
       expect(explanation).toContain(actionType);
       expect(explanation).toContain(RESTRICTION_REASONS.get(actionType));
     }
+  });
+});
+
+describe('the words of a decision', () => {
+  it.each([
+    ['log_interaction', null, 'The agent may run log_interaction alone.'],
+    [
+      'log_interaction',
+      'evaluation',
+      'log_interaction waits for a person, because the deal is in the gated stage evaluation.',
+    ],
+    ['order "it"', null, '"order \\"it\\"" is not a built-in action type, so it waits for a person.'],
+    ['send_proposal', null, expect.stringMatching(/^send_proposal waits for a person\. A proposal is /)],
+    ['modify_contract', null, expect.stringMatching(/^The server never runs modify_contract; a person does it\. A /)],
+  ] as const)('for %s at stage %s', (actionType, dealStage, explanation) => {
+    expect(checkAction({ actionType, dealStage }).explanation).toEqual(explanation);
+  });
+
+  it('describe each tier by what happens in it', () => {
+    expect(Object.keys(TIER_DESCRIPTIONS)).toEqual([...ACTION_TIERS]);
+    expect(TIER_DESCRIPTIONS.autonomous).toMatch(/may do it alone, unless/);
+    expect(TIER_DESCRIPTIONS.approval_required).toMatch(/person approves or rejects it before it runs/);
+    expect(TIER_DESCRIPTIONS.hard_stop).toMatch(/never runs it/);
+  });
+});
+
+describe('what opens a request to a person', () => {
+  it('is every reason but a hard stop and what may run alone', () => {
+    const reasons = [...GUARDRAIL_REASONS, ...POLICY_REASONS];
+    expect(Object.fromEntries(reasons.map((reason) => [reason, opensApproval({ reason })]))).toEqual({
+      approval_required: true,
+      stage_gate: true,
+      unknown_action_type: true,
+      policy_tier: true,
+      policy_gate: true,
+      opted_out: true,
+      over_budget: true,
+      hard_stop: false,
+      policy_hard_stop: false,
+      autonomous: false,
+    });
   });
 });
 

@@ -21,6 +21,7 @@ describe('what a restricted type could be mistaken for', () => {
     ['three letters less', 'send_propo'],
     ['three other letters', 'xexd_propoxal'],
     ['one more and two other', 'xendx_proposals'],
+    ['two letters in front less and two more behind', 'nd_proposalxy'],
     ['nothing in common', 'order_flowers'],
   ])('%s: %s is like none', (_what, type) => {
     expect(restrictedLookAlike(type)).toBeUndefined();
@@ -51,6 +52,7 @@ describe('the word that was meant', () => {
   test('the nearest wins wherever it stands, the first of equally near ones', () => {
     expect(nearestWord('abcd', ['abxy', 'abcx', 'abcy'])).toBe('abcx');
     expect(nearestWord('abcd', ['abcx', 'abcd'])).toBe('abcd');
+    expect(nearestWord('cab', ['xyzc'])).toBeUndefined();
   });
 
   test('how far it may be can be said', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkAction, classifyAction, parseActionType } from '../../src/features/guardrails/index.js';
+import { checkAction, classifyAction, parseActionType } from '../../src/features/guardrails/domain/index.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, STAGES } from './rules-as-agreed.js';
 
 const stages = STAGES.map(({ stage }) => stage);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { checkAction, opensApproval } from '../../src/features/guardrails/index.js';
-import { demandsOf, EMPTY_POLICY, type Facts, type PolicyDocument } from '../../src/features/policy/index.js';
+import { checkAction, opensApproval } from '../../src/features/guardrails/domain/index.js';
+import { demandsOf, EMPTY_POLICY, type Facts, type PolicyDocument } from '../../src/features/policy/domain/index.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, UNKNOWN } from '../guardrails/rules-as-agreed.js';
 import { anyFacts, anyGates, anyPolicy, anyTime, anyType, isGated, strictness } from './policies.js';
 

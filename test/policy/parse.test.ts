@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isSamePolicy, parsePolicy, policyChanges } from '../../src/features/policy/index.js';
+import { isSamePolicy, parsePolicy, policyChanges } from '../../src/features/policy/domain/index.js';
 import type { DomainError } from '../../src/kernel/errors.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP } from '../guardrails/rules-as-agreed.js';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ActionRule, Budget, Facts, Gates, Policy } from '../../src/features/policy/index.js';
+import type { ActionRule, Budget, Facts, Gates, Policy } from '../../src/features/policy/domain/index.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP } from '../guardrails/rules-as-agreed.js';
 
 export const STAGES = [
