@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/features/autonomy/domain/action.js';
+import { requireAsSigned } from '../../src/features/autonomy/domain/as-signed.js';
 import { sha256 } from '../../src/features/autonomy/domain/canonical.js';
-import { requireAsSigned } from '../../src/features/autonomy/readiness.js';
 import { DomainError } from '../../src/kernel/errors.js';
 import {
   otherBytes,

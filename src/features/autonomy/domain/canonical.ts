@@ -37,7 +37,7 @@ export function canonicalAction(content: SignedContent): { readonly canonical: s
 export const payloadOf = (canonical: string): JsonObject => (JSON.parse(canonical) as { payload: JsonObject }).payload;
 
 /** SHA-256 over UTF-8, in lower-case hex. */
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 export function canonicalText(value: JsonValue): string {
   const text = canonicalize(value);
@@ -52,7 +52,7 @@ export function canonicalText(value: JsonValue): string {
  */
 export function requireSignable(payload: JsonObject, path: readonly (string | number)[]): void {
   requireSignableValue(payload, path, 0);
-  const bytes = Buffer.byteLength(canonicalText(payload), 'utf8');
+  const bytes = Buffer.byteLength(canonicalText(payload));
   if (bytes > MAX_PAYLOAD_BYTES) {
     throw invalid(
       path,

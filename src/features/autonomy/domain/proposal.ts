@@ -68,7 +68,7 @@ export function situate(named: Named, references: References, isGated: (stage: D
   const accountId = accountOf(named, references);
   const { account, reached } = references;
   const deal = dealOf(named, references);
-  const contact = contactOf(named, references);
+  const contact = contactOf(named, references.contact, deal);
   const given = named.dealStage;
   const stage = given !== null && isGated(given) ? given : (account.gatedStage ?? given);
   const own = deal ? deal.stage : stage;
@@ -113,11 +113,11 @@ function dealOf({ dealId, dealStage, accountId }: Named, { deal }: References) {
   return deal;
 }
 
-function contactOf({ contactId, accountId, dealId }: Named, { contact, deal }: References) {
+function contactOf({ contactId, accountId }: Named, contact: References['contact'], deal: References['deal']) {
   if (contactId === null) return undefined;
   if (!contact) throw missing('contactId', 'contact', contactId);
-  const named = accountId ?? (dealId === null ? null : (deal?.accountId ?? null));
-  if (named !== null && contact.accountId !== named) {
+  const named = accountId ?? deal?.accountId ?? contact.accountId;
+  if (contact.accountId !== named) {
     throw invalid(['input', 'contactId'], 'this contact belongs to another account than the one that is named.');
   }
   return contact;

@@ -31,8 +31,8 @@ export const heldRoles = (proven: ReadonlySet<Role>, laidDown: VoterStanding): R
 
 /** The roles that may decide on a request at this moment, the weakest first. */
 export const decidingRoles = ({ requiredRole, fallbackRole, escalatedAt }: Approval): readonly DecidingRole[] => {
-  const entitled = new Set([...rolesFrom(requiredRole), ...(escalatedAt === null ? [] : rolesFrom(fallbackRole))]);
-  return DECIDING_ROLES.filter((role) => entitled.has(role));
+  const weakest = escalatedAt === null ? [requiredRole] : [requiredRole, fallbackRole];
+  return DECIDING_ROLES.filter((role) => weakest.some((least) => rolesFrom(least).includes(role)));
 };
 
 /**
