@@ -83,6 +83,7 @@ export function pendingRecordings(): readonly ApprovalRecording[] {
       proposedAt: at,
       updatedAt: at,
       claimedBy: null,
+      claimKey: null,
       leaseEpoch: 0,
       leaseUntil: null,
       finishedAt: null,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   GuardActionDocument,
@@ -77,8 +77,12 @@ export interface Agent {
   propose(action: ActionToGuard): Promise<GuardedAction>;
   /** The action once it is no longer waiting for anybody: allowed, approved, or ended. */
   decided(actionId: string, signal?: AbortSignal): Promise<GuardedAction>;
-  /** Takes it to run it. Report with the claim's epoch. */
-  claim(actionId: string, leaseSeconds?: number): Promise<Claim>;
+  /**
+   * Takes it to run it. Report with the claim's epoch.
+   *
+   * @param claimKey a new one for every claim; give it yourself to send a claim whose answer was lost once more
+   */
+  claim(actionId: string, leaseSeconds?: number, claimKey?: string): Promise<Claim>;
   complete(claim: Claim, result?: Readonly<Record<string, unknown>>): Promise<GuardedAction>;
   fail(claim: Claim, error: string): Promise<GuardedAction>;
   /** Holds the claim for longer. */
@@ -102,8 +106,8 @@ export function createAgent(endpoint: Endpoint): Agent {
     guard: (action, run, options = {}) => guard(client, agent, { action, run, ...options }),
     propose: async (action) => (await client.request(GuardProposeDocument, { input: action })).proposeAction.action,
     decided: (actionId, signal) => waitFor(client, actionId, (action) => !WAITING.has(action.status), signal),
-    async claim(actionId, leaseSeconds = LEASE_SECONDS) {
-      const { claimAction } = await client.request(GuardClaimDocument, { input: { actionId, leaseSeconds } });
+    async claim(actionId, leaseSeconds = LEASE_SECONDS, claimKey = randomUUID()) {
+      const { claimAction } = await client.request(GuardClaimDocument, { input: { actionId, leaseSeconds, claimKey } });
       const { canonical, digest, payload, leaseEpoch } = claimAction;
       if (createHash('sha256').update(canonical, 'utf8').digest('hex') !== digest) {
         throw new CountersignError('DIGEST_MISMATCH', 'The text the server sent is not the one that was signed.');
@@ -158,8 +162,10 @@ async function claimOrWait(
   { id }: GuardedAction,
   { signal, leaseSeconds }: Guarding,
 ): Promise<Claim | undefined> {
+  // One for as long as this program waits for an answer, and never kept: who starts anew may have run it before.
+  const claimKey = randomUUID();
   const attempt = () =>
-    patiently(() => agent.claim(id, leaseSeconds), signal).catch((error: unknown) => {
+    patiently(() => agent.claim(id, leaseSeconds, claimKey), signal).catch((error: unknown) => {
       if (error instanceof CountersignError && STANDS_IN_THE_WAY.has(error.code)) return error.code;
       throw error;
     });

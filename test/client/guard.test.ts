@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Agent, createAgent, OutcomeUnknown, type SignedAction } from '../../src/client/index.js';
 import { DATABASES } from '../support/database.js';
+import { startLossyDoor } from '../support/lossy-door.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 
 const PENDING = '{ approvals(last: 1) { edges { node { id digest action { payload } } } } }';
@@ -88,6 +89,17 @@ describe.each(DATABASES)('guarding an action on %s', (kind) => {
     const once = action('send_chat_message');
     await agent.guard(once, run);
     expect(await agent.guard(once, run)).toMatchObject({ status: 'EXECUTED', result: { messageId: 'm1' } });
+    expect(ran).toHaveLength(1);
+  });
+
+  test('an answer to the claim that is lost on the way is asked for again, and it runs once', async () => {
+    const lossy = await startLossyDoor(server.url, 'claimAction');
+    const caller = createAgent({ url: lossy.url, token: await server.token('agent') });
+    const guarded = await caller.guard(action('send_chat_message'), run);
+    await caller.close();
+    await lossy.close();
+    expect(lossy.lost()).toBe(1);
+    expect(guarded).toMatchObject({ status: 'EXECUTED', action: { status: 'EXECUTED' } });
     expect(ran).toHaveLength(1);
   });
 

@@ -34,10 +34,14 @@ describe.each(DATABASES)('claims on %s', (kind) => {
   });
 
   let keys = 0;
-  async function claimed(leaseSeconds = 60, user = 'agent-one') {
+  async function proposed(user: string) {
     const agent = await server.token('agent', user);
     const input = { actionType: 'send_chat_message', payload: { text: 'hello' }, idempotencyKey: `lease ${keys++}` };
-    const { id } = (await server.data(agent, PROPOSE, { input })).proposeAction.action;
+    const { id }: { id: string } = (await server.data(agent, PROPOSE, { input })).proposeAction.action;
+    return { id, agent };
+  }
+  async function claimed(leaseSeconds = 60, user = 'agent-one') {
+    const { id, agent } = await proposed(user);
     const { claimAction } = await server.data(agent, CLAIM, { input: { actionId: id, leaseSeconds } });
     return { id, agent, leaseEpoch: claimAction.leaseEpoch, leaseUntil: claimAction.leaseUntil };
   }
@@ -69,6 +73,50 @@ describe.each(DATABASES)('claims on %s', (kind) => {
     now += 50_000;
     const done = await server.data(agent, COMPLETE, { input: { actionId: id, leaseEpoch, result: { ok: true } } });
     expect(done.completeAction).toEqual({ status: 'EXECUTED', outcome: { ok: true } });
+  });
+
+  describe('a claim whose answer was lost', () => {
+    const keyed = async () => {
+      const { id, agent } = await proposed('agent-one');
+      const input = { actionId: id, leaseSeconds: 60, claimKey: `claim ${keys++}` };
+      return { id, agent, input, first: (await server.data(agent, CLAIM, { input })).claimAction };
+    };
+
+    test('is sent again by its key: the same epoch, its time counted anew, and nothing is claimed twice', async () => {
+      const { id, agent, input, first } = await keyed();
+      now += 59_000;
+      const again = (await server.data(agent, CLAIM, { input })).claimAction;
+      expect(again).toEqual({ ...first, leaseUntil: new Date(now + 60_000).toISOString() });
+      expect(await typesOf(id)).toEqual(['ACTION_ALLOWED', 'ACTION_CLAIMED']);
+      const report = { actionId: id, leaseEpoch: first.leaseEpoch };
+      expect((await server.data(agent, COMPLETE, { input: report })).completeAction.status).toBe('EXECUTED');
+      expect(await refusalOf(agent, CLAIM, input)).toMatchObject({ code: 'CONFLICT', status: 'EXECUTED' });
+    });
+
+    test.each([
+      ['without a key', () => ({ claimKey: undefined })],
+      ['by another key', () => ({ claimKey: 'another' })],
+    ])('sent again %s is another claim, and comes too late', async (_, more) => {
+      const { agent, input } = await keyed();
+      const refusal = await refusalOf(agent, CLAIM, { ...input, ...more() });
+      expect(refusal).toMatchObject({ code: 'CONFLICT', status: 'EXECUTING', claimedBy: 'agent-one' });
+    });
+
+    test('is nobody else’s, whatever key they send; nor the holder’s once its time is over', async () => {
+      const { agent, input } = await keyed();
+      const other = await server.token('agent', 'agent-two');
+      expect(await refusalOf(other, CLAIM, input)).toMatchObject({ code: 'CONFLICT', claimedBy: 'agent-one' });
+      now += 60_000;
+      expect(await refusalOf(agent, CLAIM, input)).toMatchObject({ code: 'CONFLICT' });
+    });
+
+    test('sent many times at once it is one claim', async () => {
+      const { id, agent } = await proposed('agent-one');
+      const input = { actionId: id, leaseSeconds: 60, claimKey: 'at once' };
+      const answers = await Promise.all(Array.from({ length: 20 }, () => server.data(agent, CLAIM, { input })));
+      expect(new Set(answers.map(({ claimAction }) => claimAction.leaseEpoch))).toEqual(new Set([1]));
+      expect((await typesOf(id)).filter((type) => type === 'ACTION_CLAIMED')).toHaveLength(1);
+    });
   });
 
   test('from the end of its time a claim is lost, even to its holder: no renewal, no report', async () => {

@@ -97,6 +97,8 @@ export type AuditProblemKind =
 export type ClaimActionInput = {
   /** The action; it must be ALLOWED or APPROVED. */
   readonly actionId: string;
+  /** Made up by you for this one claim, 1 to 200 characters, such as a UUID. While you hold it, the same claim sent again gives the same answer, under the same `leaseEpoch` and with its time counted anew, so that an answer lost on the way costs nothing. Never the same for two workers, nor after a restart: both would run it. */
+  readonly claimKey?: string | null | undefined;
   /** How long you expect to need, in seconds: 5 to 3,600. 300 when left out. */
   readonly leaseSeconds?: number | null | undefined;
 };

@@ -122,6 +122,8 @@ export interface PutBack {
 /** Who takes an action to run it, and until when. */
 export interface Claim {
   readonly by: string;
+  /** See `Action.claimKey`. */
+  readonly key: string | null;
   readonly at: Date;
   readonly leaseUntil: Date;
 }

@@ -222,6 +222,7 @@ function toProposal({ item, situation, policy, demands, places, now }: Checked):
     proposedAt: now,
     updatedAt: now,
     claimedBy: null,
+    claimKey: null,
     leaseEpoch: 0,
     leaseUntil: null,
     finishedAt: null,

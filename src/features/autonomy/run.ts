@@ -15,6 +15,8 @@ import type { Readiness } from './readiness.js';
 export interface ClaimCommand {
   readonly actionId: Id;
   readonly leaseSeconds: number;
+  /** By which the same claim is known when it is sent again; left out: it never is. */
+  readonly claimKey?: string | undefined;
   /** Who runs it: an agent unless a connector is named. */
   readonly connector?: Connector;
   /** Done in the same transaction, once the claim is written. */
@@ -60,6 +62,7 @@ export class RunService {
   /**
    * Hands the action to one claimer, after everything that was checked before has been checked again. What has moved
    * since withdraws the action, or asks a person where none was asked before; that is kept even though the claim fails.
+   * The holder who sends its claim again by the same key gets the same answer, with its time counted anew.
    *
    * @throws HARD_STOP, PAUSED, EXPIRED, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state
    *   it is in now
@@ -95,12 +98,17 @@ export class RunService {
   private async claimIn(
     tx: Tx,
     actor: Actor,
-    { actionId, leaseSeconds, connector = 'agent', alongside }: ClaimCommand,
+    { actionId, leaseSeconds, claimKey, connector = 'agent', alongside }: ClaimCommand,
   ): Promise<Recording | DomainError> {
     const control = await this.parts.control.hold(tx);
     const action = await this.parts.actions.lock(tx, actionId);
     if (!action) throw notFound('action', actionId);
     if (action.status === 'blocked' || classifyAction(action.actionType) === 'hard_stop') throw hardStop(action);
+    // Its answer was lost on the way: the holder gets it once more, and nothing is claimed a second time.
+    if (isSentAgain(actor, action, claimKey)) {
+      const renewed = await this.renewIn(tx, actor, { actionId, leaseSeconds, leaseEpoch: action.leaseEpoch });
+      if (renewed) return renewed;
+    }
     if (!statesBefore('executing').includes(action.status)) {
       throw conflict(action, `claiming needs ${statesBefore('executing').join(' or ')}`);
     }
@@ -112,7 +120,9 @@ export class RunService {
     const verdict = await readiness.check(tx, action, control);
     if (verdict.kind !== 'run') return readiness.settle(tx, action, verdict);
     const leaseUntil = new Date(now.getTime() + leaseSeconds * 1000);
-    if (!(await this.parts.actions.claim(tx, actionId, { by: actor.name, at: now, leaseUntil }))) {
+    if (
+      !(await this.parts.actions.claim(tx, actionId, { by: actor.name, key: claimKey ?? null, at: now, leaseUntil }))
+    ) {
       throw new Error(`action ${actionId} was held and ready, and could not be claimed`);
     }
     const claimed = await this.record(tx, { actionId, type: 'action.claimed', actor, at: now });
@@ -125,20 +135,28 @@ export class RunService {
    *
    * @throws CONFLICT when the caller does not hold the claim of that epoch any more, or its time is over
    */
-  renew(actor: Actor, { actionId, leaseEpoch, leaseSeconds }: RenewCommand): Promise<Recording> {
+  renew(actor: Actor, command: RenewCommand): Promise<Recording> {
     return this.parts.transactor.run(actor.tenantId, async (tx) => {
-      const action = await this.load(tx, actionId);
-      const at = this.parts.clock.now();
-      const leaseUntil = new Date(at.getTime() + leaseSeconds * 1000);
-      if (!holds(actor, action) || !(await this.parts.actions.renew(tx, actionId, leaseEpoch, { at, leaseUntil }))) {
-        throw conflict(
-          await this.load(tx, actionId),
-          `renewing needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}, before its time is over`,
-        );
-      }
-      const approval = (await this.parts.approvals.ofAction(tx, actionId)) ?? null;
-      return { action: await this.load(tx, actionId), approval };
+      const renewed = await this.renewIn(tx, actor, command);
+      if (renewed) return renewed;
+      throw conflict(
+        await this.load(tx, command.actionId),
+        `renewing needs the running claim, by ${actor.name}, of epoch ${command.leaseEpoch}, before its time is over`,
+      );
     });
+  }
+
+  /** Undefined: nothing was renewed. */
+  private async renewIn(
+    tx: Tx,
+    actor: Actor,
+    { actionId, leaseEpoch, leaseSeconds }: RenewCommand,
+  ): Promise<Recording | undefined> {
+    const at = this.parts.clock.now();
+    const leaseUntil = new Date(at.getTime() + leaseSeconds * 1000);
+    if (!holds(actor, await this.load(tx, actionId))) return undefined;
+    if (!(await this.parts.actions.renew(tx, actionId, leaseEpoch, { at, leaseUntil }))) return undefined;
+    return this.recordingOf(tx, await this.load(tx, actionId));
   }
 
   /** @throws CONFLICT when the reporter does not hold the claim of that epoch any more */
@@ -198,7 +216,11 @@ export class RunService {
     const { digest, leaseEpoch, actionType, accountId, cloneId } = action;
     const data = { actionType, digest, leaseEpoch, accountId, cloneId, ...more };
     await this.parts.events.append(tx, [{ type, subjectId: actionId, data, actor: actor.name, at }]);
-    return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
+    return this.recordingOf(tx, action);
+  }
+
+  private async recordingOf(tx: Tx, action: Action): Promise<Recording> {
+    return { action, approval: (await this.parts.approvals.ofAction(tx, action.id)) ?? null };
   }
 
   private async load(tx: Tx, actionId: Id): Promise<Action> {
@@ -218,6 +240,10 @@ interface RecordedEvent {
 
 const holds = (actor: Actor, { claimedBy }: Action): boolean =>
   claimedBy !== null && nameKey(claimedBy) === nameKey(actor.name);
+
+/** Whether the holder of a running claim sends that very claim again. */
+const isSentAgain = (actor: Actor, action: Action, claimKey: string | undefined): boolean =>
+  claimKey !== undefined && action.claimKey === claimKey && action.status === 'executing' && holds(actor, action);
 
 const hardStop = ({ id, actionType }: Action): DomainError =>
   new DomainError('HARD_STOP', `${actionType} is a hard stop: the server never runs it. A person does it, outside.`, {

@@ -87,6 +87,8 @@ export interface Action {
   readonly proposedAt: Date;
   readonly updatedAt: Date;
   readonly claimedBy: string | null;
+  /** Chosen by the claimer: the same claim sent again is answered as it was. */
+  readonly claimKey: string | null;
   /**
    * Grows with every claim, and where others than the holder end one; a report that carries an older one comes from a
    * holder that lost its claim.

@@ -81,6 +81,13 @@ export class ClaimActionInput {
     description: 'How long you expect to need, in seconds: 5 to 3,600. 300 when left out.',
   })
   leaseSeconds?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Made up by you for this one claim, 1 to 200 characters, such as a UUID. While you hold it, the same claim sent again gives the same answer, under the same `leaseEpoch` and with its time counted anew, so that an answer lost on the way costs nothing. Never the same for two workers, nor after a restart: both would run it.',
+  })
+  claimKey?: string | null;
 }
 
 export const claimInput = z.object({
@@ -91,6 +98,7 @@ export const claimInput = z.object({
     .min(5, 'expected 5 to 3600 seconds')
     .max(3_600, 'expected 5 to 3600 seconds')
     .default(300),
+  claimKey: textInput(200).optional(),
 });
 
 @InputType({ description: 'The action has run.' })

@@ -138,8 +138,7 @@ export class AutonomyResolver {
     @Arg('input', () => ClaimActionInput, { description: 'Which action.' }) input: ClaimActionInput,
   ): Promise<ActionType> {
     const actor = authorize(context, 'claimAction', RUNNERS);
-    const { actionId, leaseSeconds } = parseInput(claimInput, input);
-    return toAction(await this.services.run.claim(actor, { actionId, leaseSeconds }));
+    return toAction(await this.services.run.claim(actor, parseInput(claimInput, input)));
   }
 
   @Mutation(() => ActionType, {
