@@ -131,6 +131,7 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
         jobs: {
           hours: config.jobHours,
           leaseSeconds: config.jobLeaseSeconds,
+          plannerRequests: config.plannerRequests,
           plannerWindowDays: config.plannerWindowDays,
           ...(overrides.jobs && { bodies: overrides.jobs }),
           onTrouble: (err, what) => logger.error({ err }, what),

@@ -34,6 +34,8 @@ export interface Config {
   readonly runsJobs: boolean;
   /** How long a run stays its instance's when nothing is heard of it. */
   readonly jobLeaseSeconds: number;
+  /** Most requests for approval that the planner has waiting, in a tenant. */
+  readonly plannerRequests: number;
   /** How long the planner does not propose the same again for an account. */
   readonly plannerWindowDays: number;
   /** Hours between two runs of each job. */
@@ -149,6 +151,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     digestTo: valid.COUNTERSIGN_DIGEST_TO,
     runsJobs: valid.COUNTERSIGN_JOBS === 'on',
     jobLeaseSeconds: valid.COUNTERSIGN_JOB_LEASE_SECONDS,
+    plannerRequests: valid.COUNTERSIGN_PLANNER_REQUESTS,
     plannerWindowDays: valid.COUNTERSIGN_PLANNER_WINDOW_DAYS,
     jobHours: {
       pattern_scan: valid.COUNTERSIGN_PATTERN_SCAN_HOURS,

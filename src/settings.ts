@@ -106,6 +106,10 @@ export const settings = {
   COUNTERSIGN_GOAL_PROGRESS_UPDATE_HOURS: interval(24),
   COUNTERSIGN_DAILY_DIGEST_GENERATION_HOURS: interval(24),
   COUNTERSIGN_CONTEXT_SUMMARIZATION_HOURS: interval(24),
+  COUNTERSIGN_PLANNER_REQUESTS: {
+    schema: z.coerce.number().int().min(0).max(1_000).default(20),
+    expected: 'most requests for approval that the planner has waiting, from 0 to 1000',
+  },
   COUNTERSIGN_PLANNER_WINDOW_DAYS: {
     schema: z.coerce.number().min(0.01).max(365).default(7),
     expected: 'days in which the planner does not propose the same again for an account, from 0.01 to 365',

@@ -7,7 +7,7 @@ import { startMailServer } from './mail/mail-server.js';
 import { type InsightServer, startInsightServer } from './patterns/insight-server.js';
 import { DATABASES } from './support/database.js';
 
-const DIGEST = `query ($date: DateTime) { dailyDigest(date: $date) { date text
+const DIGEST = `query ($date: DateTime) { dailyDigest(date: $date) { date text openInsights { total severe }
   accounts { accountId accountName happened { kind subjectId text } waiting { actionId actionType what forWhom since until text } }
   goals { goalId title target from to status } } }`;
 
@@ -32,6 +32,7 @@ describe.each(DATABASES)('the daily digest on %s', (kind) => {
   test('says nothing where nothing was', async () => {
     expect(await digestOf('2020-01-01T15:00:00Z')).toEqual({
       date: '2020-01-01',
+      openInsights: { total: 0, severe: 0 },
       accounts: [],
       goals: [],
       text: 'Countersign, 2020-01-01 (UTC)\n\nNothing happened, and nothing waits.\n',
@@ -90,6 +91,8 @@ describe.each(DATABASES)('the daily digest on %s', (kind) => {
     expect(digest.goals).toEqual([
       { goalId: goal.id, title: 'More', target: 100, from: null, to: 40, status: 'ACTIVE' },
     ]);
+    expect(digest.openInsights).toEqual({ total: 1, severe: 1 });
+    expect(digest.text).toContain('\n\nInsights that nobody has dealt with: 1, 1 of them high or critical.\n\n');
     expect(digest.text).toContain('\n\nAster Ltd\n  - 1 × meeting\n');
     expect(digest.text).toContain('\n  - More: at 40 of 100, active\n');
   });
@@ -163,7 +166,10 @@ describe('a day', () => {
   test('no name can pass for a line of the digest', () => {
     const accountNames = new Map([['a', 'Evil\n\nGoals\n  - All reached\u2028x']]);
     const happened = [{ accountId: 'a', kind: 'insight' as const, subjectId: null, text: 'one\r\ntwo' }];
-    const text = render(assemble(dayOf(new Date('2026-02-28')), { happened, waiting: [], goals: [], accountNames }));
+    const openInsights = { total: 0, severe: 0 };
+    const text = render(
+      assemble(dayOf(new Date('2026-02-28')), { happened, waiting: [], goals: [], openInsights, accountNames }),
+    );
     expect(text).toBe('Countersign, 2026-02-28 (UTC)\n\nEvil Goals   - All reached x\n  - one two\n');
   });
 });

@@ -133,6 +133,7 @@ export function composeActions(parts: ActionParts) {
     approvalMs: approvalHours * HOUR_MS,
   };
   const propose = new ProposeService(checking);
+  const check = new CheckService(checking);
   const hearing = new Hearing(shared);
   const signatures = new Signatures({ ...shared, replies: replyReader });
   const ground = new Ground({ ...checking, hearing, signatures });
@@ -174,6 +175,7 @@ export function composeActions(parts: ActionParts) {
   };
   return {
     propose,
+    check,
     control,
     deadlines,
     reconcile,
@@ -182,7 +184,7 @@ export function composeActions(parts: ActionParts) {
     hasNewJobs,
     resolvers: [
       new GuardrailsResolver(new RulesService(checking)),
-      new CheckResolver(new CheckService(checking)),
+      new CheckResolver(check),
       new PauseResolver(
         new PauseService({ transactor: database, control, clones: cloneStore, waiting, events: eventWriter, clock }),
       ),

@@ -40,7 +40,7 @@ import {
 } from '../features/patterns/index.js';
 import { insightStore } from '../features/patterns/store/insights.js';
 import { situationReader } from '../features/patterns/store/situations.js';
-import { DEFAULT_WINDOW_DAYS, Planner, PlannerResolver } from '../features/proactive/index.js';
+import { DEFAULT_REQUESTS, DEFAULT_WINDOW_DAYS, Planner, PlannerResolver } from '../features/proactive/index.js';
 import { planningReader } from '../features/proactive/store/reader.js';
 import { turnTaker } from '../features/proactive/store/turns.js';
 import type { Clock } from '../kernel/clock.js';
@@ -54,6 +54,8 @@ export interface JobSettings {
   /** Hours between two runs of each. */
   readonly hours: Readonly<Record<JobName, number>>;
   readonly leaseSeconds: number;
+  /** Most requests for approval that the planner has waiting. Left out: as by default. */
+  readonly plannerRequests?: number;
   /** How long the planner does not propose the same again for an account. Left out: as by default. */
   readonly plannerWindowDays?: number;
   /** In place of the server's own. */
@@ -69,14 +71,14 @@ export interface IntelligenceParts {
   readonly clock: Clock;
   readonly customers: CustomerQueries;
   /** What proposes, and what may have stopped proposals. */
-  readonly actions: Pick<ReturnType<typeof composeActions>, 'propose' | 'control'>;
+  readonly actions: Pick<ReturnType<typeof composeActions>, 'propose' | 'check' | 'control'>;
   readonly jobs: JobSettings;
   readonly post: DigestPost | undefined;
 }
 
 /** What the server finds out by itself, and what it makes of that. */
 export function composeIntelligence({ database, clock, customers, actions, jobs, post }: IntelligenceParts) {
-  const { propose, control } = actions;
+  const { propose, check, control } = actions;
   const goalParts = {
     transactor: database,
     goals: goalStore,
@@ -113,6 +115,8 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
     propose,
     control,
     clock,
+    mostRequests: jobs.plannerRequests ?? DEFAULT_REQUESTS,
+    check,
     windowMs: (jobs.plannerWindowDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS,
     onTrouble: jobs.onTrouble,
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detectPatterns, EVIDENCE_DAYS, MAX_EVIDENCE } from '../../src/features/patterns/domain/detect.js';
-import { SILENCE_DAYS } from '../../src/features/patterns/domain/engagement.js';
+import { DORMANT_DAYS, SILENCE_DAYS } from '../../src/features/patterns/domain/engagement.js';
 import { ownSentences } from '../../src/features/patterns/domain/own-words.js';
 import {
   DAY_MS,
@@ -102,6 +102,14 @@ describe('silence', () => {
     expect(typesOf(last, ours)).toEqual(['silence']);
     expect(typesOf(last, ours, ahead)).toEqual([]);
     expect(typesOf()).toEqual([]);
+  });
+
+  test('after 180 days it is dormancy, which is low whatever the deals', () => {
+    expect(typesOf(said('Bye.', DORMANT_DAYS))).toEqual(['silence']);
+    expect(typesOf(said('Bye.', DORMANT_DAYS + 1))).toEqual(['dormancy']);
+    const severity = (stage: string) =>
+      severityOf({ type: 'dormancy', at: daysAgo(400), now: NOW, deals: [{ stage }] });
+    expect([severity('discovery'), severity('negotiation')]).toEqual(['low', 'low']);
   });
 
   test('is a more severe risk the longer it lasts, and where a deal is about to be decided', () => {

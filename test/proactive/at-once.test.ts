@@ -22,6 +22,7 @@ describe.each(DATABASES)('planners at once, on %s', (kind) => {
   const plannerSeeing = (type: string, beforeProposing: () => Promise<void> = async () => {}) =>
     new Planner({
       ...{ transactor: on.database, clock: on.clock, control: controlStore() },
+      ...{ check: on.features.check, mostRequests: 20 },
       goals: { standings: async () => [], gapAccounts: async () => [] },
       ...{ insights: on.features.insights, turns: turnTaker, windowMs: 7 * 86_400_000, onTrouble: () => {} },
       reader: {

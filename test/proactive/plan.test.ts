@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkAction } from '../../src/features/guardrails/domain/index.js';
+import { admit } from '../../src/features/proactive/domain/admission.js';
 import type { PlannedGoal, PlannedInsight } from '../../src/features/proactive/domain/grounds.js';
 import { answerTo, type PlanInput, planActions, unnoted } from '../../src/features/proactive/domain/plan.js';
 
@@ -197,6 +198,38 @@ test('the same type for the same account within the window is a duplicate; anoth
     { actionType: 'escalate_to_management', duplicateOf: null },
     { actionType: 'send_follow_up_email', duplicateOf: 'action-1' },
   ]);
+});
+
+describe('of what a person would have to sign', () => {
+  const risk = (accountId: string, severity: PlannedInsight['severity'], value = 0) => {
+    const [candidate] = plan({
+      insights: [insight({ accountId, severity, category: 'risk' })],
+      openDeals: new Map([[accountId, [{ id: 'deal', isGated: true, value }]]]),
+    });
+    if (!candidate) throw new Error('expected a candidate');
+    return candidate;
+  };
+  const admitted = (candidates: readonly ReturnType<typeof risk>[], most: number, waiting: number) =>
+    [...admit(candidates, { most, waiting })].map(({ accountId }) => accountId);
+
+  test('so many are proposed as there is room for, by severity, gap and value', () => {
+    const [behind] = plan({
+      goals: [goal({ accounts: [{ accountId: 'e', accountName: 'E', dealId: null, reason: 'Why.' }] })],
+    });
+    if (!behind) throw new Error('expected a candidate');
+    const all = [behind, risk('a', 'medium', 90), risk('b', 'high', 5), risk('c', 'high', 50)];
+    expect(admitted(all, 20, 0)).toEqual(['c', 'b', 'a', 'e']);
+    expect(admitted(all, 3, 1)).toEqual(['c', 'b']);
+    expect(admitted(all, 3, 3)).toEqual([]);
+    expect(admitted(all, 3, 9)).toEqual([]);
+    expect(admitted([{ ...risk('f', 'high', 90), goalGap: 1 }, risk('g', 'high', 99)], 1, 0)).toEqual(['f']);
+  });
+
+  test('critical ones do not wait for the others, and are bounded too', () => {
+    const all = [risk('a', 'high'), risk('b', 'critical', 1), risk('c', 'critical', 2), risk('d', 'critical', 3)];
+    expect(admitted(all, 2, 2)).toEqual(['d', 'c']);
+    expect(admitted(all, 0, 0)).toEqual([]);
+  });
 });
 
 test('insights that an action names are found though nobody noted it', () => {

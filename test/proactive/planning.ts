@@ -1,6 +1,6 @@
 import type { InsightServer } from '../patterns/insight-server.js';
 
-const PLAN = `mutation ($input: PlanProactiveActionsInput!) { planProactiveActions(input: $input) { failed planned {
+const PLAN = `mutation ($input: PlanProactiveActionsInput!) { planProactiveActions(input: $input) { failed waiting planned {
   actionType accountId dealId contactId goalId insightIds goalGap rationale payload outcome actionId approvalId message } } }`;
 const RUN_JOB = 'mutation ($name: JobName!) { runJob(input: { name: $name }) { run { id } } }';
 const FINISHED = `subscription ($after: String) { jobProgressed(after: $after) {

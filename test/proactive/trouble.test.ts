@@ -122,6 +122,7 @@ describe.each(DATABASES)('planning when not all goes well, on %s', (kind) => {
         windowMs: 1,
       },
       ...{ insights: features.insights, propose: features.propose, onTrouble: () => {} },
+      ...{ check: features.check, mostRequests: 20 },
     });
     const context = { signal: new AbortController().signal, progress: () => {} };
     const outcome = await planner.run({ ...context, tenantId: on.tenantId, now: clock.now() });

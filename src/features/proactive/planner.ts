@@ -1,8 +1,11 @@
 import type { Actor } from '../../kernel/actor.js';
 import { DomainError } from '../../kernel/errors.js';
+import type { CheckService } from '../autonomy/index.js';
 import type { GoalStanding } from '../goals/index.js';
+import { opensApproval } from '../guardrails/index.js';
 import { type ItemFailure, type JobContext, type JobOutcome, workThrough } from '../jobs/index.js';
 import type { ControlReader } from '../policy/index.js';
+import { admit } from './domain/admission.js';
 import type { PlannedGoal, PlannedInsight } from './domain/grounds.js';
 import { type Candidate, planActions, type RecentProposal, unnoted } from './domain/plan.js';
 import { plannerOf } from './planner-actor.js';
@@ -13,11 +16,17 @@ export interface PlannerParts extends ProposingParts {
   readonly reader: PlanningReader;
   readonly goals: GoalsBehind;
   readonly control: ControlReader;
+  /** Tells beforehand which candidates a person would have to sign. */
+  readonly check: Pick<CheckService, 'checkAll'>;
+  /** Most requests for approval that the planner may have waiting, and most that one run opens. */
+  readonly mostRequests: number;
 }
 
 /** What is worth doing now, and what could not be looked at. */
 interface Plan {
   readonly candidates: readonly Candidate[];
+  /** Candidates that are new and have to wait, because enough requests wait for people already. */
+  readonly waiting: ReadonlySet<Candidate>;
   readonly failures: readonly ItemFailure[];
 }
 
@@ -26,6 +35,8 @@ export const DEFAULT_WINDOW_DAYS = 7;
 /** Most candidates that one run proposes unless it is told otherwise; the rest has its turn in the next. */
 export const DEFAULT_LIMIT = 50;
 export const MAX_LIMIT = 100;
+/** Most requests for approval that the planner has waiting unless an operator says otherwise. */
+export const DEFAULT_REQUESTS = 20;
 /** Pending insights that one run looks at. */
 const INSIGHTS = 2_000;
 /** Goals that one run looks at, those furthest behind. */
@@ -48,30 +59,32 @@ export class Planner {
   async planProactiveActions(
     actor: Actor,
     { dryRun, limit }: { readonly dryRun: boolean; readonly limit: number },
-  ): Promise<{ readonly planned: readonly PlannedAction[]; readonly failed: number }> {
+  ): Promise<{ readonly planned: readonly PlannedAction[]; readonly waiting: number; readonly failed: number }> {
     const planner = plannerOf(actor.tenantId, actor.tenant);
     if (!dryRun) await this.requireNotPaused(planner);
-    const { candidates, failures } = await this.plan(planner, dryRun);
+    const { candidates, waiting, failures } = await this.plan(planner, dryRun);
     for (const { subjectId, error } of failures) this.parts.onTrouble(error, `planning for ${subjectId} failed`);
     const planned: PlannedAction[] = [];
-    for (const candidate of listed(candidates, limit)) {
+    const listable = candidates.filter((candidate) => !waiting.has(candidate));
+    for (const candidate of listed(listable, limit)) {
       planned.push(
         dryRun && !candidate.duplicateOf ? untried(candidate) : await this.proposing.tryToPropose(planner, candidate),
       );
     }
-    return { planned, failed: failures.length };
+    return { planned, waiting: waiting.size, failed: failures.length };
   }
 
   /** The body of the job `proactive_outreach_check`. Proposes nothing while the tenant is paused. */
   async run(context: JobContext): Promise<JobOutcome> {
     const planner = plannerOf(context.tenantId);
-    const counts = { candidates: 0, allowed: 0, pending_approval: 0, blocked: 0, duplicate: 0, paused: 0 };
+    const counts = { candidates: 0, allowed: 0, pending_approval: 0, blocked: 0, duplicate: 0, waiting: 0, paused: 0 };
     if (await this.isPaused(planner)) return { counts: { ...counts, paused: 1 } };
-    const { candidates, failures: unplanned } = await this.plan(planner, false);
+    const { candidates, waiting, failures: unplanned } = await this.plan(planner, false);
     const fresh = candidates.filter(({ duplicateOf }) => duplicateOf === null);
     counts.candidates = candidates.length;
     counts.duplicate = candidates.length - fresh.length;
-    const items = fresh.slice(0, DEFAULT_LIMIT);
+    counts.waiting = waiting.size;
+    const items = fresh.filter((candidate) => !waiting.has(candidate)).slice(0, DEFAULT_LIMIT);
     const { failed, failures } = await workThrough(context, {
       items,
       total: items.length,
@@ -99,8 +112,26 @@ export class Planner {
       return { ...pending, recent, openDeals: await reader.openDeals(tx, accountIds) };
     });
     failures.push(...unreadable.map((subjectId) => ({ subjectId, error: unreadableInsight() })));
-    const waiting = isOnlyLooking ? insights : await this.noteUnnoted(planner, insights, recent);
-    return { candidates: planActions({ insights: waiting, goals, recent, openDeals }), failures };
+    const open = isOnlyLooking ? insights : await this.noteUnnoted(planner, insights, recent);
+    const candidates = planActions({ insights: open, goals, recent, openDeals });
+    return { candidates, waiting: await this.waitingAmong(planner, candidates), failures };
+  }
+
+  /** New candidates that a person would have to sign and that have to wait until people have decided on others. */
+  private async waitingAmong(planner: Actor, candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
+    const { transactor, reader, check, mostRequests: most } = this.parts;
+    const fresh = candidates.filter(({ duplicateOf }) => duplicateOf === null);
+    const answers = await check.checkAll(
+      planner,
+      fresh.map((candidate) => ({ ...candidate, dealStage: null })),
+    );
+    const asking = fresh.filter((_, index) => {
+      const answer = answers[index];
+      return answer !== undefined && !(answer instanceof DomainError) && opensApproval(answer);
+    });
+    const waiting = await transactor.run(planner.tenantId, (tx) => reader.waitingRequests(tx));
+    const admitted = admit(asking, { most, waiting });
+    return new Set(asking.filter((candidate) => !admitted.has(candidate)));
   }
 
   /** Catches up on what a run that ended between a proposal and its note has left, and gives the other insights. */

@@ -29,6 +29,8 @@ export interface PlanningReader {
    * the oldest first.
    */
   recentProposals(tx: Tx, of: RecentQuestion): Promise<readonly RecentProposal[]>;
+  /** How many requests for approval of the planner's wait for a decision. */
+  waitingRequests(tx: Tx): Promise<number>;
   /** By account, all its open deals; accounts without one are left out. */
   openDeals(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, readonly OpenDeal[]>>;
 }

@@ -51,8 +51,16 @@ export interface AccountDigest {
   readonly waiting: readonly Waiting[];
 }
 
+/** Insights that nobody has dealt with, as of now. */
+export interface OpenInsights {
+  readonly total: number;
+  /** Those of high or critical severity. */
+  readonly severe: number;
+}
+
 export interface DailyDigest {
   readonly day: Day;
+  readonly openInsights: OpenInsights;
   /** Those for which something waits first, then by name; what concerns no account last. */
   readonly accounts: readonly AccountDigest[];
   readonly goals: readonly GoalChange[];
@@ -63,6 +71,7 @@ export interface DigestFacts {
   readonly happened: readonly Happening[];
   readonly waiting: readonly Waiting[];
   readonly goals: readonly GoalChange[];
+  readonly openInsights: OpenInsights;
   readonly accountNames: ReadonlyMap<Id, string>;
 }
 
@@ -77,7 +86,8 @@ export function dayOf(instant: Date): Day {
 export const dayBefore = ({ start }: Day): Day => dayOf(new Date(start.getTime() - 1));
 
 /** Groups by account what the store found. */
-export function assemble(day: Day, { happened, waiting, goals, accountNames }: DigestFacts): DailyDigest {
+export function assemble(day: Day, facts: DigestFacts): DailyDigest {
+  const { happened, waiting, goals, openInsights, accountNames } = facts;
   const ids = new Set([...happened, ...waiting].map(({ accountId }) => accountId));
   const accounts = [...ids].map((accountId): AccountDigest => {
     const isOf = (item: { readonly accountId: Id | null }) => item.accountId === accountId;
@@ -91,11 +101,11 @@ export function assemble(day: Day, { happened, waiting, goals, accountNames }: D
   const rank = ({ accountId, waiting: waits }: AccountDigest) => (accountId === null ? 2 : waits.length > 0 ? 0 : 1);
   const nameOf = ({ accountName }: AccountDigest) => accountName ?? '';
   accounts.sort((a, b) => rank(a) - rank(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
-  return { day, accounts, goals };
+  return { day, openInsights, accounts, goals };
 }
 
 /** As plain text, for an email. Line breaks in names would look like lines of the digest, so there are none. */
-export function render({ day, accounts, goals }: DailyDigest): string {
+export function render({ day, openInsights, accounts, goals }: DailyDigest): string {
   const sections = accounts.map(({ accountId, accountName, happened, waiting }) =>
     [
       accountId === null ? 'Without an account' : oneLine(accountName ?? accountId),
@@ -104,9 +114,14 @@ export function render({ day, accounts, goals }: DailyDigest): string {
     ].join('\n'),
   );
   const goalLines = goals.map((goal) => `  - ${oneLine(wordsForGoal(goal))}`);
-  const nothing = sections.length + goalLines.length === 0 ? ['Nothing happened, and nothing waits.'] : [];
+  const { total, severe } = openInsights;
+  const insightLines =
+    total === 0 ? [] : [`Insights that nobody has dealt with: ${total}, ${severe} of them high or critical.`];
+  const nothing =
+    sections.length + goalLines.length + insightLines.length === 0 ? ['Nothing happened, and nothing waits.'] : [];
   return [
     `Countersign, ${day.date} (UTC)`,
+    ...insightLines,
     ...sections,
     ...(goalLines.length > 0 ? [['Goals', ...goalLines].join('\n')] : []),
     ...nothing,

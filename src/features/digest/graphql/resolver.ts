@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Float, ID, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
+import { Arg, Ctx, Field, Float, ID, Int, ObjectType, Query, Resolver, registerEnumType } from 'type-graphql';
 import { authorize, type GraphQLContext } from '../../../platform/graphql/context.js';
 import type { Digests } from '../digests.js';
 import { type DailyDigest, type Happening, render, type Waiting, wordsFor } from '../domain/digest.js';
@@ -110,10 +110,24 @@ class DigestGoalType {
   status!: string;
 }
 
+@ObjectType('DigestInsights', { description: 'Insights that nobody has dealt with, as of now.' })
+class DigestInsightsType {
+  @Field(() => Int, {
+    description: 'How many there are. What the planner has not asked anybody about yet is among them.',
+  })
+  total!: number;
+
+  @Field(() => Int, { description: 'How many of them are high or critical.' })
+  severe!: number;
+}
+
 @ObjectType('DailyDigest', { description: 'What happened on a day, what waits for whom, and which goals moved.' })
 class DailyDigestType {
   @Field(() => String, { description: 'The day in UTC, such as 2026-06-14.' })
   date!: string;
+
+  @Field(() => DigestInsightsType, { description: 'Insights that nobody has dealt with, as of now, whatever the day.' })
+  openInsights!: DigestInsightsType;
 
   @Field(() => [AccountDigestType], {
     description: 'By account: those for which something waits first, then by name; what concerns no account last.',
@@ -149,6 +163,7 @@ export class DigestResolver {
 
 const toDigest = (digest: DailyDigest): DailyDigestType => ({
   date: digest.day.date,
+  openInsights: digest.openInsights,
   accounts: digest.accounts.map((account) => ({
     ...account,
     waiting: account.waiting.map((item) => ({ ...item, text: wordsFor(item) })),

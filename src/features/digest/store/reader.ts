@@ -1,7 +1,7 @@
 import type { Id } from '../../../kernel/ids.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { sqlOf } from '../../../platform/db/database.js';
-import type { Day, GoalChange, Happening, Waiting } from '../domain/digest.js';
+import type { Day, GoalChange, Happening, OpenInsights, Waiting } from '../domain/digest.js';
 import type { DigestReader } from '../ports.js';
 
 /** Most rows of each kind: a digest that nobody can read to its end serves nobody. */
@@ -99,6 +99,15 @@ async function goalsOf(tx: Tx, day: Day): Promise<GoalChange[]> {
   return rows;
 }
 
+async function openInsightsIn(tx: Tx): Promise<OpenInsights> {
+  const [row] = await sqlOf(tx)<{ total: number; severe: number }>(
+    `select count(*)::int as total, (count(*) filter (where severity in ('high', 'critical')))::int as severe
+     from insight where tenant_id = $1 and status = 'pending'`,
+    [tx.tenantId],
+  );
+  return row ?? { total: 0, severe: 0 };
+}
+
 export const digestReader: DigestReader = {
   async facts(tx, day) {
     const happened = [
@@ -108,11 +117,12 @@ export const digestReader: DigestReader = {
     ];
     const waiting = await waitingIn(tx);
     const goals = await goalsOf(tx, day);
+    const openInsights = await openInsightsIn(tx);
     const ids = [...new Set([...happened, ...waiting].flatMap(({ accountId }) => accountId ?? []))];
     const names = await sqlOf(tx)<{ id: Id; name: string }>(
       'select id, name from account where tenant_id = $1 and id = any($2::uuid[])',
       [tx.tenantId, ids],
     );
-    return { happened, waiting, goals, accountNames: new Map(names.map(({ id, name }) => [id, name])) };
+    return { happened, waiting, goals, openInsights, accountNames: new Map(names.map(({ id, name }) => [id, name])) };
   },
 };

@@ -3,7 +3,10 @@ import { DAY_MS, type Evidence, type ObservedInteraction, type PatternType } fro
 
 /** Something that shows in when people were in contact. */
 export interface TimedFinding {
-  readonly type: Extract<PatternType, 'silence' | 'slowing_replies' | 'engagement_rise' | 'engagement_drop'>;
+  readonly type: Extract<
+    PatternType,
+    'silence' | 'dormancy' | 'slowing_replies' | 'engagement_rise' | 'engagement_drop'
+  >;
   readonly confidence: number;
   readonly summary: string;
   /** Newest first; not empty. */
@@ -14,6 +17,8 @@ export interface TimedFinding {
 export const SILENCE_DAYS = 14;
 /** From this many days on, silence is a more severe risk. */
 export const LONG_SILENCE_DAYS = 30;
+/** Beyond so many days, silence is no news: the account is dormant, which concerns people and interrupts nobody. */
+export const DORMANT_DAYS = 180;
 
 /** What is usual is measured over this many stretches of `STRETCH_DAYS` before the latest. */
 const USUAL_STRETCHES = 4;
@@ -48,7 +53,7 @@ function findSilence(contacts: readonly ObservedInteraction[], now: Date): Timed
   const unlike = usual === undefined || usual <= 0 ? 0 : Math.min(0.1, (days / usual - 1) / 50);
   const rhythm = usual === undefined ? '' : `; before, there was contact every ${inDays(usual)}`;
   return {
-    type: 'silence',
+    type: days > DORMANT_DAYS ? 'dormancy' : 'silence',
     confidence: 0.72 + longer + Math.max(0, unlike),
     summary: `No contact for ${days} days${rhythm}.`,
     evidence: [opening(last)],

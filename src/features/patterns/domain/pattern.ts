@@ -11,6 +11,7 @@ export const CATEGORY_OF = {
   competitive_evaluation: 'buying_signal',
   stakeholder_expansion: 'buying_signal',
   silence: 'risk',
+  dormancy: 'risk',
   slowing_replies: 'risk',
   budget_freeze: 'risk',
   champion_leaving: 'risk',

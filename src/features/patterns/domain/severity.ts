@@ -8,6 +8,7 @@ const BASE: Readonly<Record<PatternType, Severity>> = {
   competitive_evaluation: 'medium',
   stakeholder_expansion: 'low',
   silence: 'medium',
+  dormancy: 'low',
   slowing_replies: 'medium',
   budget_freeze: 'high',
   champion_leaving: 'high',

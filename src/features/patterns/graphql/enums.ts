@@ -10,6 +10,7 @@ export const PatternTypeEnum = {
   COMPETITIVE_EVALUATION: 'competitive_evaluation',
   STAKEHOLDER_EXPANSION: 'stakeholder_expansion',
   SILENCE: 'silence',
+  DORMANCY: 'dormancy',
   SLOWING_REPLIES: 'slowing_replies',
   BUDGET_FREEZE: 'budget_freeze',
   CHAMPION_LEAVING: 'champion_leaving',
@@ -27,6 +28,9 @@ registerEnumType(PatternTypeEnum, {
     COMPETITIVE_EVALUATION: { description: 'They compare us with others.' },
     STAKEHOLDER_EXPANSION: { description: 'More people of theirs take part.' },
     SILENCE: { description: 'No contact for 14 days or more, and none planned for the next 14.' },
+    DORMANCY: {
+      description: 'No contact for more than 180 days. Takes the place of SILENCE; the planner leaves it to people.',
+    },
     SLOWING_REPLIES: { description: 'Their last three written answers took at least twice as long as those before.' },
     BUDGET_FREEZE: { description: 'Their money is held back.' },
     CHAMPION_LEAVING: { description: 'Somebody who matters there is leaving.' },

@@ -1,6 +1,6 @@
 import type { Id } from '../../../kernel/ids.js';
 import { sqlOf } from '../../../platform/db/database.js';
-import { LONG_SILENCE_DAYS, SILENCE_DAYS } from '../domain/engagement.js';
+import { DORMANT_DAYS, SILENCE_DAYS } from '../domain/engagement.js';
 import { READ_LENGTH } from '../domain/own-words.js';
 import { type AccountSituation, DAY_MS, type ObservedInteraction } from '../domain/pattern.js';
 import type { SituationReader } from '../ports.js';
@@ -11,7 +11,7 @@ const CONTACTS = 500;
 const DEALS = 200;
 
 /** An account that has been silent for longer than this and has no other activity has been reported long since. */
-const SILENT_AT_MOST_DAYS = 3 * LONG_SILENCE_DAYS;
+const SILENT_AT_MOST_DAYS = DORMANT_DAYS + 7;
 
 type InteractionRow = Omit<ObservedInteraction, 'occurredAt'> & {
   readonly accountId: Id;

@@ -44,6 +44,10 @@ export interface Candidate {
   readonly goalId: Id | null;
   /** The insights it answers, the weightiest first. */
   readonly insightIds: readonly Id[];
+  /** Of the weightiest insight; null: it comes of a goal only. */
+  readonly severity: PlannedInsight['severity'] | null;
+  /** Sum of the known values of the account's open deals. */
+  readonly openValue: number;
   /** How far the goal is behind an even pace, in percentage points; 0 without one. */
   readonly goalGap: number;
   readonly rationale: string;
@@ -53,7 +57,8 @@ export interface Candidate {
   readonly duplicateOf: Id | null;
 }
 
-const SEVERITIES: readonly PlannedInsight['severity'][] = ['low', 'medium', 'high', 'critical'];
+/** From the least to the most severe. */
+export const SEVERITIES: readonly PlannedInsight['severity'][] = ['low', 'medium', 'high', 'critical'];
 
 /** What an insight asks for: a person's attention where much is at stake, else a word to the customer. */
 export function answerTo({ category, severity }: Pick<PlannedInsight, 'category' | 'severity'>): PlannedActionType {
@@ -199,6 +204,8 @@ function toCandidate(
     cloneId: goal?.goal.cloneId ?? null,
     goalId: goal?.goal.id ?? null,
     insightIds,
+    severity: lead?.severity ?? null,
+    openValue: openDeals.reduce((sum, { value }) => sum + (value ?? 0), 0),
     goalGap: gap,
     rationale: rationaleOf(insights, goal && { goal: goal.goal, reason: goal.account.reason }),
     payload: {

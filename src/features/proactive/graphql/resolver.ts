@@ -105,6 +105,12 @@ class PlanProactiveActionsPayload {
   })
   planned!: readonly PlannedAction[];
 
+  @Field(() => Int, {
+    description:
+      'Candidates that are not listed because a person would have to sign them and enough requests of the planner wait for a decision already. They have their turn once those are decided.',
+  })
+  waiting!: number;
+
   @Field(() => Int, { description: 'Goals and insights that could not be looked at; the others were.' })
   failed!: number;
 }

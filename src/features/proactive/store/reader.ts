@@ -51,6 +51,9 @@ async function contactsIn(tx: Tx, interactionIds: readonly Id[]): Promise<Readon
   return new Map(rows.map(({ interactionId, ...contact }) => [interactionId, contact]));
 }
 
+/** Whether an account that has long been dormant is worth waking is not for a program to say, and never urgent. */
+const LEFT_TO_PEOPLE = 'dormancy';
+
 export const planningReader: PlanningReader = {
   async pendingInsights(tx, since, limit) {
     const rows = await sqlOf(tx)<{ id: string }>(
@@ -58,6 +61,7 @@ export const planningReader: PlanningReader = {
          i.confidence, i.summary, i.evidence
        from insight i join account a on a.tenant_id = i.tenant_id and a.id = i.account_id
        where i.tenant_id = $1 and i.status = 'pending' and i.category <> 'theme'
+         and i.type <> '${LEFT_TO_PEOPLE}'
        order by
          i.account_id in (
            select account_id from action where tenant_id = $1 and proposed_at >= $2 and account_id is not null),
@@ -100,6 +104,15 @@ export const planningReader: PlanningReader = {
       [tx.tenantId, accountIds, since.toISOString(), PLANNER, insightIds],
     );
     return rows.map((row) => recent.parse(row));
+  },
+
+  async waitingRequests(tx) {
+    const [row] = await sqlOf(tx)<{ waiting: number }>(
+      `select count(*)::int as waiting from approval r join action a on a.tenant_id = r.tenant_id and a.id = r.action_id
+       where r.tenant_id = $1 and r.status = 'pending' and a.proposed_by = $2`,
+      [tx.tenantId, PLANNER],
+    );
+    return row?.waiting ?? 0;
   },
 
   async openDeals(tx, accountIds) {
