@@ -49,7 +49,7 @@ export function composeFeatures(parts: FeatureParts) {
   const actions = composeActions({ database, clock, approvalHours, records, outside, reportUnexpected });
   const { onTrouble } = jobs;
   const { models, resolvers: ofModels } = composeModels({ database, clock, model, onTrouble });
-  const intelligence = composeIntelligence({ database, clock, customers, actions, jobs, post });
+  const intelligence = composeIntelligence({ database, clock, customers, actions, jobs, post, models });
   const sealing = new SealingService({ seals: sealWriter(database), clock });
   const verification = new VerificationService({ transactor: database, seals: sealReader, horizon: logHorizon });
   return {

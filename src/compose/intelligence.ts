@@ -30,15 +30,19 @@ import {
 import { jobBoard, jobStore } from '../features/jobs/store/store.js';
 import { MetricsGoalMeter, MetricsResolver, MetricsService } from '../features/metrics/index.js';
 import { figureReader } from '../features/metrics/store/figures.js';
+import { ModelService } from '../features/models/index.js';
 import {
   currentSignals,
   InsightLiveResolver,
   InsightQueries,
   InsightResolver,
   InsightService,
+  ModelReading,
   PatternScan,
+  patternModel,
 } from '../features/patterns/index.js';
 import { insightStore } from '../features/patterns/store/insights.js';
+import { readingStore } from '../features/patterns/store/readings.js';
 import { situationReader } from '../features/patterns/store/situations.js';
 import { DEFAULT_REQUESTS, DEFAULT_WINDOW_DAYS, Planner, PlannerResolver } from '../features/proactive/index.js';
 import { planningReader } from '../features/proactive/store/reader.js';
@@ -74,10 +78,12 @@ export interface IntelligenceParts {
   readonly actions: Pick<ReturnType<typeof composeActions>, 'propose' | 'check' | 'control'>;
   readonly jobs: JobSettings;
   readonly post: DigestPost | undefined;
+  /** The language model, if there is one. */
+  readonly models: ModelService;
 }
 
 /** What the server finds out by itself, and what it makes of that. */
-export function composeIntelligence({ database, clock, customers, actions, jobs, post }: IntelligenceParts) {
+export function composeIntelligence({ database, clock, customers, actions, jobs, post, models }: IntelligenceParts) {
   const { propose, check, control } = actions;
   const goalParts = {
     transactor: database,
@@ -92,7 +98,13 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
   const goals = new GoalService({ ...goalParts, meter: new MetricsGoalMeter(figureReader, clock) });
   const metrics = new MetricsService({ transactor: database, figures: figureReader, clones: cloneStore, clock });
   const insightParts = { transactor: database, insights: insightStore, events: eventWriter, clock };
-  const patternScan = new PatternScan({ ...insightParts, situations: situationReader });
+  const reading = new ModelReading({
+    transactor: database,
+    situations: situationReader,
+    readings: readingStore,
+    model: patternModel(models),
+  });
+  const patternScan = new PatternScan({ ...insightParts, situations: situationReader, reading });
   const insightQueries = new InsightQueries(insightParts);
   const insights = new InsightService(insightParts);
   const views = new CustomerViewQueries({

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Config } from '../../src/config.js';
 
 /** What reached the endpoint. */
 export interface AskedOfModel {
@@ -72,6 +73,16 @@ export const hangingUp: Answering = (_asked, response) => {
 
 /** Keeps the caller waiting for ever. */
 export const silent: Answering = () => {};
+
+/** The settings of a server that asks this model. */
+export const modelAt = ({ url }: Pick<ModelServer, 'url'>, timeoutSeconds = 20): NonNullable<Config['model']> => ({
+  url: new URL(url),
+  name: 'a-model',
+  key: undefined,
+  timeoutSeconds,
+  tokensPerDay: 10_000_000,
+  prices: { in: 0, out: 0 },
+});
 
 /** A server on this machine that speaks chat completions; what it says is up to the test. */
 export async function startModelServer(answering: Answering = saying({})): Promise<ModelServer> {

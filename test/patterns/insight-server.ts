@@ -1,4 +1,5 @@
 import { composeFeatures } from '../../src/compose/index.js';
+import type { Config } from '../../src/config.js';
 import type { JobContext } from '../../src/features/jobs/index.js';
 import type { Role } from '../../src/kernel/actor.js';
 import type { Id } from '../../src/kernel/ids.js';
@@ -7,14 +8,14 @@ import { startTestServer } from '../support/server.js';
 
 const DAY_MS = 86_400_000;
 const START = Date.parse('2026-06-15T09:00:00Z');
-export const INSIGHT = `id accountId type category severity confidence topic summary status raisedAt updatedAt
+export const INSIGHT = `id accountId type category severity origin confidence topic summary status raisedAt updatedAt
   actionId resolvedBy resolvedAt reason evidence { interactionId field quote start end at }`;
 
 /** A server whose clock the test sets, with what a test of insights needs at hand. */
-export async function startInsightServer(kind: DatabaseKind) {
+export async function startInsightServer(kind: DatabaseKind, config: Partial<Config> = {}) {
   const database = await openTestDatabase(kind);
   const clock = { time: START, now: () => new Date(clock.time) };
-  const server = await startTestServer({ database, clock });
+  const server = await startTestServer({ database, clock, config });
   const features = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 1 });
   // Good for as long as a test may let pass.
   const expiresAt = new Date(START + 400 * DAY_MS);

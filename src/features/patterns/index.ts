@@ -12,6 +12,8 @@ export { PatternTypeEnum } from './graphql/enums.js';
 export { InsightLiveResolver } from './graphql/live-resolver.js';
 export { InsightResolver } from './graphql/resolver.js';
 export { EvidenceType } from './graphql/types.js';
+export { patternModel } from './model.js';
 export { InsightQueries } from './queries.js';
+export { ModelReading } from './reading.js';
 export { PatternScan, type ScanCounts } from './scan.js';
 export { InsightService } from './service.js';

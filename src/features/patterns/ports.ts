@@ -2,7 +2,15 @@ import type { Id } from '../../kernel/ids.js';
 import type { Page, PageArgs } from '../../kernel/page.js';
 import type { Tx } from '../../kernel/transaction.js';
 import type { Insight, InsightStatus, InsightUpdate, Verdict } from './domain/insight.js';
-import type { AccountSituation, Category, PatternType, Severity } from './domain/pattern.js';
+import type { ModelClaim } from './domain/model-finding.js';
+import type {
+  AccountSituation,
+  Category,
+  ModelFinding,
+  ObservedInteraction,
+  PatternType,
+  Severity,
+} from './domain/pattern.js';
 import type { FeedbackTally } from './domain/threshold.js';
 
 export interface InsightFilter {
@@ -73,4 +81,40 @@ export interface SituationReader {
   active(tx: Tx, window: ActivityWindow, after: Id | undefined, limit: number): Promise<readonly Id[]>;
   /** Accounts, each with its newest interactions; without those that are not there. In a fixed number of statements. */
   situations(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, AccountSituation>>;
+}
+
+/** What a language model has read. */
+export interface ReadingStore {
+  /** Accounts with interactions of the window that it has not read as they stand: by id, behind `after`, in pages. */
+  unread(tx: Tx, window: ActivityWindow, after: Id | undefined, limit: number): Promise<readonly Id[]>;
+  keep(tx: Tx, readings: readonly Reading[]): Promise<void>;
+}
+
+export interface Reading {
+  readonly interactionId: Id;
+  /** Not before the interaction last changed. */
+  readonly readAt: Date;
+  readonly findings: readonly ModelFinding[];
+}
+
+/** A language model that looks for patterns. */
+export interface PatternModel {
+  readonly isThere: boolean;
+  /** For one run. */
+  open(tenantId: Id, signal: AbortSignal): PatternReader;
+}
+
+export interface PatternReader {
+  /** Whether asking makes sense. */
+  readonly isOpen: boolean;
+  readonly counts: { readonly asked: number; readonly failed: number };
+  /**
+   * What the model claims to find, by interaction; undefined: nothing came of it.
+   *
+   * @throws the signal's reason, nothing else
+   */
+  read(
+    accountName: string,
+    interactions: readonly ObservedInteraction[],
+  ): Promise<ReadonlyMap<Id, readonly ModelClaim[]> | undefined>;
 }

@@ -16,12 +16,15 @@ import {
 import { recentTopics, ThemeCount } from './domain/themes.js';
 import { type FeedbackTally, thresholdAfter } from './domain/threshold.js';
 import type { InsightStore, KnownInsights, SituationReader } from './ports.js';
+import type { ModelReading } from './reading.js';
 
 export interface ScanParts {
   readonly transactor: Transactor;
   readonly insights: InsightStore;
   readonly situations: SituationReader;
   readonly events: EventWriter;
+  /** Left out: no language model reads along. */
+  readonly reading?: ModelReading;
 }
 
 /** What a look at one account did. */
@@ -61,7 +64,8 @@ export class PatternScan {
   /**
    * Looks at every account with activity within the last days, and at those that may have fallen silent; then at what
    * several of them share. A few accounts are read together; one where something has changed is looked at again, in a
-   * transaction of its own. One that fails does not stop the others.
+   * transaction of its own. One that fails does not stop the others. What rules find is kept before a language model is
+   * asked for more: however slow it is, nothing waits for it.
    */
   async run(context: JobContext, sinceDays: number = SINCE_DAYS): Promise<JobOutcome> {
     const { tenantId, now } = context;
@@ -75,8 +79,9 @@ export class PatternScan {
       sums.updated += counts.updated;
       sums.dismissed += counts.dismissed;
     };
+    const since = new Date(now.getTime() - sinceDays * DAY_MS);
     const { done, failed, failures } = await workThrough(context, {
-      items: this.activeAccounts(tenantId, { since: new Date(now.getTime() - sinceDays * DAY_MS), now }),
+      items: this.activeAccounts(tenantId, { since, now }),
       total: null,
       subjectOf: ({ accountId }) => accountId,
       work: async ({ accountId, glance }) => {
@@ -86,7 +91,15 @@ export class PatternScan {
     });
     const shared = themes.themes(thresholds.shared_topic);
     add(await transactor.run(tenantId, (tx) => this.keep(tx, null, { now, matchesFor: () => shared })));
-    return { counts: { accounts: done, ...sums }, failed, failures };
+    const onward = { ...context, progress: (more: number) => context.progress(done + more, null) };
+    const reading = await this.parts.reading?.run(onward, since, async (accountId) =>
+      add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds }))),
+    );
+    return {
+      counts: { accounts: done, ...sums, ...reading?.counts },
+      failed: failed + (reading?.failed ?? 0),
+      failures: [...failures, ...(reading?.failures ?? [])],
+    };
   }
 
   private async *activeAccounts(tenantId: Id, window: { since: Date; now: Date }): AsyncGenerator<Candidate> {
@@ -153,8 +166,8 @@ export class PatternScan {
     await insights.insert(tx, made);
     for (const insight of made) note('insight.raised', insight);
     for (const { insight, match } of updated) {
-      const { severity, confidence, summary, evidence, keys } = match;
-      const update = { severity, confidence, summary, evidence, evidenceKeys: keys, updatedAt: now };
+      const { severity, origin, confidence, summary, evidence, keys } = match;
+      const update = { severity, origin, confidence, summary, evidence, evidenceKeys: keys, updatedAt: now };
       await insights.update(tx, insight.id, update);
       if (isMoreSevere(severity, insight.severity)) note('insight.escalated', { ...insight, ...update });
     }
@@ -205,6 +218,7 @@ const toInsight = (match: PatternMatch, tenantId: Id, now: Date): Insight => ({
   type: match.type,
   category: match.category,
   severity: match.severity,
+  origin: match.origin,
   confidence: match.confidence,
   topic: match.topic,
   summary: match.summary,

@@ -1,5 +1,6 @@
 import { daysBetween, opening, tookPlace } from './contacts-in-time.js';
 import { findInTimes } from './engagement.js';
+import { foundByModel } from './model-finding.js';
 import { CompetitorNames } from './names.js';
 import {
   type AccountSituation,
@@ -7,6 +8,7 @@ import {
   type Evidence,
   keyOf,
   type ObservedInteraction,
+  type Origin,
   type PatternMatch,
   type PatternType,
   type Thresholds,
@@ -28,22 +30,32 @@ export const OPPOSITES: readonly (readonly [SpokenType, SpokenType])[] = [['budg
  */
 export function detectPatterns(situation: AccountSituation, now: Date, thresholds: Thresholds): PatternMatch[] {
   const past = tookPlace(situation.interactions, now);
-  const spoken = [...gather(situation, past)].map(([type, findings]) => weigh(type, findings));
+  const spoken = [...gather(situation, past)].map(([type, findings]) => {
+    const weighed = weigh(type, findings);
+    const byRules = weigh(
+      type,
+      findings.filter(({ isByModel }) => !isByModel),
+    );
+    return weighed && { ...weighed, origin: originOf(weighed, byRules, thresholds[type]) };
+  });
   const timed = findInTimes(situation.interactions, now)
-    .map((finding) => ({ ...finding, keys: finding.evidence.map(keyOf) }))
+    .map((finding) => ({ ...finding, keys: finding.evidence.map(keyOf), origin: 'rules' as const }))
     // A trend goes on in what it began with: it is a new one only when nothing of the old is in it.
     .filter(({ type, keys }) => !keys.some((key) => situation.settled?.get(type)?.has(key)));
   return [...spoken.filter((seen) => seen !== undefined), ...timed]
     .filter(({ type, confidence }) => confidence >= thresholds[type])
-    .map(({ type, confidence, summary, evidence, keys }): PatternMatch => {
+    .map(({ type, confidence, summary, evidence, keys, origin }): PatternMatch => {
       const at = evidence[0]?.at ?? now;
+      const severity = severityOf({ type, at, now, deals: situation.deals });
       return {
         type,
         category: CATEGORY_OF[type],
         accountId: situation.accountId,
         topic: null,
         confidence: Math.min(1, Math.max(0, confidence)),
-        severity: severityOf({ type, at, now, deals: situation.deals }),
+        // Somebody is woken for what is critical: a model, which customers' words may mislead, does not do that alone.
+        severity: origin === 'model' && severity === 'critical' ? 'high' : severity,
+        origin,
         summary,
         evidence: evidence.slice(0, MAX_EVIDENCE),
         keys,
@@ -61,7 +73,10 @@ function gather(situation: AccountSituation, past: readonly ObservedInteraction[
   const names = new CompetitorNames(situation);
   const recent = past.filter(({ occurredAt }) => daysBetween(occurredAt, latest.occurredAt) <= EVIDENCE_DAYS);
   for (const finding of [
-    ...recent.flatMap((interaction) => spokenIn(interaction, names)),
+    ...recent.flatMap((interaction) => {
+      const byRules = spokenIn(interaction, names);
+      return [...byRules, ...foundByModel(interaction, byRules)];
+    }),
     ...newcomers(past, recent),
   ]) {
     if (situation.settled?.get(finding.type)?.has(keyOf(finding.evidence))) continue;
@@ -104,6 +119,11 @@ interface Weighed {
   readonly summary: string;
   readonly evidence: readonly Evidence[];
   readonly keys: readonly string[];
+}
+
+function originOf(all: Weighed, byRules: Weighed | undefined, threshold: number): Origin {
+  if (!byRules || byRules.confidence < threshold) return 'model';
+  return byRules.keys.length === all.keys.length ? 'rules' : 'both';
 }
 
 /** Pieces of evidence are taken as independent: each leaves less room for the pattern not to be there. */

@@ -1,5 +1,5 @@
 import type { Id } from '../../../kernel/ids.js';
-import type { Category, Evidence, PatternMatch, PatternType, Severity } from './pattern.js';
+import type { Category, Evidence, Origin, PatternMatch, PatternType, Severity } from './pattern.js';
 import { SEVERITIES } from './pattern.js';
 
 /** Pending: nobody has dealt with it. Acted: an action came of it. Dismissed: no action is to come of it. */
@@ -19,6 +19,7 @@ export interface Insight {
   readonly type: PatternType;
   readonly category: Category;
   readonly severity: Severity;
+  readonly origin: Origin;
   /** From 0 to 1. */
   readonly confidence: number;
   /** What a theme is about; null for everything else. */
@@ -42,7 +43,7 @@ export interface Insight {
 /** What a match adds to an insight that is pending already. */
 export type InsightUpdate = Pick<
   Insight,
-  'severity' | 'confidence' | 'summary' | 'evidence' | 'evidenceKeys' | 'updatedAt'
+  'severity' | 'origin' | 'confidence' | 'summary' | 'evidence' | 'evidenceKeys' | 'updatedAt'
 >;
 
 /** What a look at one account, or at all for themes, changes. */
@@ -77,6 +78,7 @@ const whatOf = ({ accountId, type, topic }: Pick<Insight, 'accountId' | 'type' |
 /** Only what matters to a reader counts: a silence that is a day longer is the same silence. */
 const differs = (insight: Insight, match: PatternMatch): boolean =>
   insight.severity !== match.severity ||
+  insight.origin !== match.origin ||
   insight.evidenceKeys.length !== match.keys.length ||
   match.keys.some((key) => !insight.evidenceKeys.includes(key));
 

@@ -39,6 +39,13 @@ export interface Evidence {
   readonly at: Date;
 }
 
+/**
+ * Who found a pattern. `both`: rules alone show it, and a language model adds evidence. `model`: it would not show by
+ * the rules alone.
+ */
+export const ORIGINS = ['rules', 'model', 'both'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
 /** Something that the records of one account, or of several for a theme, show. */
 export interface PatternMatch {
   readonly type: PatternType;
@@ -50,6 +57,7 @@ export interface PatternMatch {
   /** From 0 to 1. */
   readonly confidence: number;
   readonly severity: Severity;
+  readonly origin: Origin;
   /** One sentence that says what was seen, with its figures. */
   readonly summary: string;
   /** Newest first; never empty; not all, where there is much. */
@@ -64,6 +72,13 @@ export interface PatternMatch {
 export const keyOf = ({ interactionId, quote }: Evidence): string =>
   `${interactionId} ${quote.toLowerCase().replace(/\s+/g, ' ')}`;
 
+/** What a language model found in an interaction, and where that really stands; as it is stored. */
+export interface ModelFinding extends Pick<Evidence, 'field' | 'quote' | 'start' | 'end'> {
+  readonly type: string;
+  /** From 0 to 1, see `PhraseRule`. */
+  readonly weight: number;
+}
+
 /** The part of an interaction that patterns show in. */
 export interface ObservedInteraction {
   readonly id: Id;
@@ -75,6 +90,12 @@ export interface ObservedInteraction {
   readonly contactName: string | null;
   readonly subject: string | null;
   readonly content: string;
+  /** What a language model found in it when it read it. Left out: nothing, or it has not read it. */
+  readonly modelFindings?: readonly ModelFinding[];
+  /** Whether a language model has read it as it stands now. */
+  readonly isReadByModel?: boolean;
+  /** When it last changed. */
+  readonly updatedAt?: Date;
 }
 
 /** What is known of one account. */

@@ -12,6 +12,16 @@ export type SpokenType = Extract<
   | 'competitor_preferred'
 >;
 
+export const SPOKEN_TYPES = [
+  'budget',
+  'urgency',
+  'competitive_evaluation',
+  'stakeholder_expansion',
+  'budget_freeze',
+  'champion_leaving',
+  'competitor_preferred',
+] as const satisfies readonly SpokenType[];
+
 /** How to recognise one way of saying something. */
 export interface PhraseRule {
   readonly type: SpokenType;

@@ -13,6 +13,8 @@ export interface Finding {
   /** From 0 to 1, see `PhraseRule`. */
   readonly weight: number;
   readonly evidence: Evidence;
+  /** A language model found it, no rule. */
+  readonly isByModel?: true;
 }
 
 const PHRASES = [...BUYING_PHRASES, ...RISK_PHRASES];
@@ -29,9 +31,8 @@ const SPEAKERS =
  * as "we"; a note of ours speaks of us as "we".
  */
 export function spokenIn(interaction: ObservedInteraction, names: CompetitorNames): Finding[] {
-  if (interaction.status === 'cancelled') return [];
+  if (!tellsOfCustomer(interaction)) return [];
   const isTheirs = interaction.direction === 'inbound';
-  if (interaction.direction === 'outbound' && !isReport(interaction)) return [];
   const findings: Finding[] = [];
   for (const field of ['subject', 'content'] as const) {
     const text = interaction[field] ?? '';
@@ -46,6 +47,10 @@ export function spokenIn(interaction: ObservedInteraction, names: CompetitorName
   }
   return findings;
 }
+
+/** Whether an interaction can say anything about the customer. */
+export const tellsOfCustomer = (interaction: ObservedInteraction): boolean =>
+  interaction.status !== 'cancelled' && (interaction.direction !== 'outbound' || isReport(interaction));
 
 /** What is written after a meeting, or into the sales system, reports on both sides, whoever wrote it. */
 const isReport = ({ channel }: ObservedInteraction): boolean => channel === 'meeting' || channel === 'crm';

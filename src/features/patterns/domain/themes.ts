@@ -70,6 +70,7 @@ export class ThemeCount {
           topic,
           confidence: Math.min(0.99, 1 - 0.65 ** accounts),
           severity: 'low',
+          origin: 'rules',
           summary: `${accounts} of ${this.accounts} accounts raise ${topic}.`,
           evidence,
           keys: evidence.map(keyOf),

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql';
 import type { InsightStatus, Verdict } from '../domain/insight.js';
-import type { Category, Evidence, PatternType, Severity } from '../domain/pattern.js';
+import type { Category, Evidence, Origin, PatternType, Severity } from '../domain/pattern.js';
 
 // `satisfies` makes a value that was added to a domain list but forgotten here a compile error.
 
@@ -88,6 +88,21 @@ registerEnumType(InsightStatusEnum, {
     PENDING: { description: 'Nobody has dealt with it.' },
     ACTED: { description: 'An action came of it.' },
     DISMISSED: { description: 'No action is to come of it, or it does not show any more.' },
+  },
+});
+
+export const InsightOriginEnum = {
+  RULES: 'rules',
+  MODEL: 'model',
+  BOTH: 'both',
+} as const satisfies Record<Uppercase<Origin>, Origin>;
+registerEnumType(InsightOriginEnum, {
+  name: 'InsightOrigin',
+  description: 'Who found an insight.',
+  valuesConfig: {
+    RULES: { description: 'Rules.' },
+    MODEL: { description: 'A language model; it would not show by the rules alone. Never critical.' },
+    BOTH: { description: 'Rules; a language model adds evidence.' },
   },
 });
 

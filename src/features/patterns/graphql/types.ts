@@ -1,10 +1,17 @@
 import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
 import { connectionOf } from '../../../platform/graphql/connection.js';
 import type { Insight, InsightStatus } from '../domain/insight.js';
-import type { Category, Evidence, PatternType, Severity } from '../domain/pattern.js';
+import type { Category, Evidence, Origin, PatternType, Severity } from '../domain/pattern.js';
 import { INITIAL_THRESHOLD } from '../domain/pattern.js';
 import { THRESHOLD_BOUNDS } from '../domain/threshold.js';
-import { EvidenceFieldEnum, InsightStatusEnum, PatternCategoryEnum, PatternTypeEnum, SeverityEnum } from './enums.js';
+import {
+  EvidenceFieldEnum,
+  InsightOriginEnum,
+  InsightStatusEnum,
+  PatternCategoryEnum,
+  PatternTypeEnum,
+  SeverityEnum,
+} from './enums.js';
 
 @ObjectType('Evidence', { description: 'Where in the source a pattern shows.' })
 export class EvidenceType {
@@ -45,6 +52,9 @@ export class InsightNode {
 
   @Field(() => SeverityEnum, { description: 'How much it matters.' })
   severity!: Severity;
+
+  @Field(() => InsightOriginEnum, { description: 'Who found it.' })
+  origin!: Origin;
 
   @Field(() => Float, { description: 'How sure it is, from 0 to 1.' })
   confidence!: number;

@@ -11,6 +11,7 @@ export const InsightEntity = new EntitySchema<Insight>({
     type: { type: 'text' },
     category: { type: 'text' },
     severity: { type: 'text' },
+    origin: { type: 'text' },
     confidence: { type: 'double' },
     topic: { type: 'text', nullable: true },
     summary: { type: 'text' },

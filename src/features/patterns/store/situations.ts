@@ -4,6 +4,7 @@ import { DORMANT_DAYS, SILENCE_DAYS } from '../domain/engagement.js';
 import { READ_LENGTH } from '../domain/own-words.js';
 import { type AccountSituation, DAY_MS, type ObservedInteraction } from '../domain/pattern.js';
 import type { SituationReader } from '../ports.js';
+import { storedFindings } from './readings.js';
 
 /** Most of one account that is held in memory at once. What is older than its newest so many is beyond every pattern. */
 const INTERACTIONS = 300;
@@ -13,10 +14,21 @@ const DEALS = 200;
 /** An account that has been silent for longer than this and has no other activity has been reported long since. */
 const SILENT_AT_MOST_DAYS = DORMANT_DAYS + 7;
 
-type InteractionRow = Omit<ObservedInteraction, 'occurredAt'> & {
+type InteractionRow = Omit<ObservedInteraction, 'occurredAt' | 'updatedAt' | 'modelFindings' | 'isReadByModel'> & {
   readonly accountId: Id;
   readonly occurredAt: string | Date;
+  readonly updatedAt: string | Date;
+  readonly modelFindings: unknown;
+  readonly isReadByModel: boolean | null;
 };
+
+const toInteraction = ({ accountId: _account, ...row }: InteractionRow): ObservedInteraction => ({
+  ...row,
+  occurredAt: new Date(row.occurredAt),
+  updatedAt: new Date(row.updatedAt),
+  modelFindings: storedFindings.parse(row.modelFindings ?? []),
+  isReadByModel: row.isReadByModel === true,
+});
 
 export const situationReader: SituationReader = {
   async active(tx, { since, now }, after, limit) {
@@ -58,8 +70,10 @@ export const situationReader: SituationReader = {
     const interactions = await sql<InteractionRow>(
       `select i.* from unnest($2::uuid[]) as account (id) cross join lateral (
          select account_id as "accountId", id, occurred_at as "occurredAt", channel, direction, status,
-           contact_id as "contactId", contact_name as "contactName", subject, left(content, ${READ_LENGTH}) as content
-         from interaction where tenant_id = $1 and account_id = account.id
+           contact_id as "contactId", contact_name as "contactName", subject, left(content, ${READ_LENGTH}) as content,
+           updated_at as "updatedAt", r.findings as "modelFindings", r.read_at >= updated_at as "isReadByModel"
+         from interaction left join model_reading r on r.tenant_id = $1 and r.interaction_id = id
+         where interaction.tenant_id = $1 and account_id = account.id
          order by occurred_at desc, id desc limit ${INTERACTIONS}) as i`,
       of,
     );
@@ -81,7 +95,7 @@ export const situationReader: SituationReader = {
         const situation: AccountSituation = {
           accountId,
           accountName: name,
-          interactions: interactions.filter(isOf).map((row) => ({ ...row, occurredAt: new Date(row.occurredAt) })),
+          interactions: interactions.filter(isOf).map(toInteraction),
           contacts: contacts.filter(isOf),
           deals: deals.filter(isOf),
           competitors: [],
