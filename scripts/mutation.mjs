@@ -2,6 +2,7 @@
 // feature at a time, against that feature's own tests. What a run of another feature's tests would notice counts as
 // not noticed. Names of features as arguments run only those.
 import { spawnSync } from 'node:child_process';
+import { existsSync, renameSync } from 'node:fs';
 
 const FEATURES = ['guardrails', 'policy', 'autonomy', 'execution'];
 const named = process.argv.slice(2);
@@ -17,4 +18,5 @@ for (const feature of named.length > 0 ? named : FEATURES) {
   });
   if (error) throw error;
   if (status !== 0) process.exitCode = 1;
+  if (existsSync('reports/mutation.json')) renameSync('reports/mutation.json', `reports/mutation-${feature}.json`);
 }

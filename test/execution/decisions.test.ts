@@ -1,46 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type Effect, MAX_DELAY_MS, nextStep } from '../../src/features/execution/domain/attempt.js';
 import { isPublicAddress } from '../../src/platform/outbound/addresses.js';
 import { createPoster } from '../../src/platform/outbound/post.js';
 import { createSealer, SealBroken } from '../../src/platform/sealing.js';
-
-const trying = { attempt: 1, maxAttempts: 3, safeToRepeat: false, uncertainBefore: false, firstDelayMs: 1_000 };
-const unknown: Effect = { kind: 'unknown', detail: 'No answer.' };
-const refused: Effect = { kind: 'refused', detail: 'No connection.', permanent: false };
-
-describe('what follows from an attempt', () => {
-  test('done is executed, with its result', () => {
-    const done: Effect = { kind: 'done', result: { status: 200 }, detail: 'ok' };
-    expect(nextStep(done, trying)).toEqual({ ended: 'executed', result: { status: 200 } });
-  });
-
-  test('what may have happened is never tried again where nobody recognises it', () => {
-    for (const attempt of [1, 2, 3, 4]) expect(nextStep(unknown, { ...trying, attempt }).ended).toBe('outcome_unknown');
-    expect(nextStep(unknown, { ...trying, safeToRepeat: true }).ended).toBe('put_back');
-    expect(nextStep(unknown, { ...trying, safeToRepeat: true, attempt: 3 }).ended).toBe('outcome_unknown');
-  });
-
-  test('while an earlier attempt may have taken effect nothing is called failed, but it may still be done', () => {
-    const after = { ...trying, safeToRepeat: true, uncertainBefore: true };
-    expect(nextStep({ ...refused, permanent: true }, after).ended).toBe('outcome_unknown');
-    expect(nextStep(refused, { ...after, attempt: 3 }).ended).toBe('outcome_unknown');
-    expect(nextStep(refused, after).ended).toBe('put_back');
-    expect(nextStep({ kind: 'done', result: {}, detail: 'ok' }, after).ended).toBe('executed');
-  });
-
-  test('what surely did nothing is tried again, each time after twice as long, up to the limit', () => {
-    const many = { ...trying, maxAttempts: 20 };
-    const delays = [1, 2, 3, 19].map((attempt) => nextStep(refused, { ...many, attempt }));
-    expect(delays).toMatchObject([
-      { ended: 'put_back', delayMs: 1_000 },
-      { ended: 'put_back', delayMs: 2_000 },
-      { ended: 'put_back', delayMs: 4_000 },
-      { ended: 'put_back', delayMs: MAX_DELAY_MS },
-    ]);
-    expect(nextStep(refused, { ...many, attempt: 20 }).ended).toBe('failed');
-    expect(nextStep({ ...refused, permanent: true }, many)).toEqual({ ended: 'failed', error: 'No connection.' });
-  });
-});
 
 describe('where webhooks may lead', () => {
   test.each([
