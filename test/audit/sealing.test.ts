@@ -155,7 +155,8 @@ describe.each(DATABASES)('sealing on %s', (kind) => {
     const slow = await openLog(database, { events: 60, seals: 1_000 });
     for (let number = 0; number < 120; number += 1) {
       await slow.write(2);
-      await sealerOn(database).sealPending();
+      // PostgreSQL's own housekeeping may hold a transaction open for a moment; nothing behind it can be sealed.
+      await expect.poll(() => sealerOn(database).sealPending(), { interval: 1 }).toBe(2);
     }
     const [victim] = (await slow.events()).slice(-1);
     if (victim) await slow.remove(victim);
