@@ -1,5 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,9 +41,7 @@ export interface CompiledServer {
 /** Compiles the sources as they are. Types are not checked; that is another gate's work. */
 export function compileServer(): CompiledServer {
   const folder = mkdtempSync(join(tmpdir(), 'countersign-process-'));
-  const compiled = join(folder, 'dist');
-  const options = ['-p', 'tsconfig.build.json', '--outDir', compiled, '--incremental', 'false', '--noCheck'];
-  execFileSync('node_modules/.bin/tsc', options);
+  symlinkSync(join(compileOnce(), 'dist'), join(folder, 'dist'));
   symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
   cpSync('package.json', join(folder, 'package.json'));
   const started = new Set<ServerProcess>();
@@ -50,7 +59,9 @@ export function compileServer(): CompiledServer {
         PORT: '0',
         ...settings,
       };
-      const server = watch(spawn(process.execPath, [join(compiled, 'main.js')], { cwd: folder, env: environment }));
+      const server = watch(
+        spawn(process.execPath, [join(folder, 'dist', 'main.js')], { cwd: folder, env: environment }),
+      );
       started.add(server);
       return server;
     },
@@ -60,6 +71,29 @@ export function compileServer(): CompiledServer {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Test files that run one after the other share what was compiled from the same sources. */
+function compileOnce(): string {
+  const sources = ['tsconfig.json', 'tsconfig.build.json', 'package.json', ...globSync('src/**/*.*')].sort();
+  const hash = createHash('sha256');
+  for (const path of sources) hash.update(path).update(readFileSync(path));
+  const cache = join(process.cwd(), 'node_modules', '.cache', 'countersign-compiled');
+  const kept = join(cache, hash.digest('hex'));
+  if (existsSync(kept)) return kept;
+  mkdirSync(cache, { recursive: true });
+  const fresh = mkdtempSync(join(cache, 'under-way-'));
+  const options = ['-p', 'tsconfig.build.json', '--outDir', join(fresh, 'dist'), '--incremental', 'false', '--noCheck'];
+  execFileSync('node_modules/.bin/tsc', options);
+  cpSync('package.json', join(fresh, 'package.json'));
+  try {
+    renameSync(fresh, kept);
+  } catch (error) {
+    // Another process was faster.
+    if (!existsSync(kept)) throw error;
+    rmSync(fresh, { recursive: true });
+  }
+  return kept;
 }
 
 function watch(child: ChildProcess): ServerProcess {
