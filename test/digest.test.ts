@@ -172,4 +172,15 @@ describe('a day', () => {
     );
     expect(text).toBe('Countersign, 2026-02-28 (UTC)\n\nEvil Goals   - All reached x\n  - one two\n');
   });
+
+  test('nor turn around, or hide, what stands beside it', () => {
+    const accountNames = new Map([['a', 'Evil \u202Edevorppa\u200B']]);
+    const happened = [{ accountId: 'a', kind: 'insight' as const, subjectId: null, text: '\u2066x' }];
+    const openInsights = { total: 0, severe: 0 };
+    const text = render(
+      assemble(dayOf(new Date('2026-02-28')), { happened, waiting: [], goals: [], openInsights, accountNames }),
+    );
+    expect(text).toContain(String.raw`Evil \u202Edevorppa\u200B`);
+    expect(text).toContain(String.raw`  - \u2066x`);
+  });
 });

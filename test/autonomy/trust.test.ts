@@ -15,6 +15,8 @@ const FAIL = 'mutation ($input: FailActionInput!) { failAction(input: $input) { 
 const TRAIL = 'query ($id: ID!) { auditTrail(subjectId: $id) { edges { node { type actor data } } } }';
 const HOUR = 3_600_000;
 
+const SHOWN = 'id displayPayload payload';
+
 describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
   let database: Database;
   let server: TestServer;
@@ -46,6 +48,30 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
     expect(one.action.canonical).toBe(two.action.canonical);
     expect(one.action.digest).toBe(createHash('sha256').update(one.action.canonical, 'utf8').digest('hex'));
     expect(JSON.parse(one.action.canonical)).toMatchObject({ actionType: 'send_proposal', payload: { b: [1, 2.5] } });
+  });
+
+  test('people are shown everything that is in a payload, also what hides', async () => {
+    const payload = { '\u200Bto': 'kim\u202E@acme', html: '<img src=x onerror=alert(1)>', text: 'Grüße, R&D\n' };
+    await propose();
+    const { events } = await server.data(ana, '{ events(last: 1) { pageInfo { endCursor } } }');
+    const { action } = await propose('send_proposal', payload);
+    const shown = await server.data(ana, `query ($id: ID!) { action(id: $id) { ${SHOWN} } }`, { id: action.id });
+    const { displayPayload } = shown.action;
+    expect(displayPayload).toBe(
+      String.raw`{"html":"\u003Cimg src=x onerror=alert(1)\u003E","text":"Grüße, R\u0026D\n","\u200Bto":"kim\u202E@acme"}`,
+    );
+    expect(JSON.parse(displayPayload)).toEqual(payload);
+    const asked = server.subscribe(
+      ana,
+      `subscription ($after: String!) { approvalRequested(after: $after) { approval { action { ${SHOWN} } } } }`,
+      { after: events.pageInfo.endCursor },
+    );
+    expect((await asked.next()).data.approvalRequested.approval.action).toEqual({
+      id: action.id,
+      displayPayload,
+      payload,
+    });
+    await asked.close();
   });
 
   test('what is claimed is byte for byte what was shown and approved', async () => {

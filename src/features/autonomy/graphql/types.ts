@@ -1,6 +1,7 @@
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { JsonObject } from '../../../kernel/json.js';
+import { visibleJson } from '../../../kernel/visible.js';
 import { connectionOf } from '../../../platform/graphql/connection.js';
 import {
   type DealStage,
@@ -12,7 +13,7 @@ import {
 import type { Connector, DecidingRole } from '../../policy/index.js';
 import type { Action, ActionStatus } from '../domain/action.js';
 import type { Approval, ApprovalStatus } from '../domain/approval.js';
-import { payloadOf } from '../domain/canonical.js';
+import { canonicalText, payloadOf } from '../domain/canonical.js';
 import { recordedDecision } from '../domain/decision.js';
 import type { ApprovalRecording, Recording } from '../ports.js';
 import { ActionStatusEnum, ApprovalStatusEnum, ConnectorEnum, DecidingRoleEnum } from './enums.js';
@@ -48,6 +49,14 @@ export class ActionType {
   @Field(() => GraphQLJSONObject, { description: 'What would be done, as the agent gave it.' })
   get payload(): JsonObject {
     return payloadOf(this.canonical);
+  }
+
+  @Field(() => String, {
+    description:
+      '`payload` for people to read before they sign: canonical JSON in one line, with everything that a reader does not see or that turns the direction of writing (controls, zero-width and bidirectional characters, unusual spaces, whatever has no sign) as `\\uXXXX`, and so `<`, `>` and `&`. It parses to the payload. Show it as text.',
+  })
+  get displayPayload(): string {
+    return visibleJson(canonicalText(this.payload));
   }
 
   @Field(() => String, {

@@ -1,4 +1,5 @@
 import type { Id } from '../../../kernel/ids.js';
+import { visible } from '../../../kernel/visible.js';
 
 /** A day in UTC. */
 export interface Day {
@@ -139,4 +140,5 @@ function wordsForGoal({ title, target, from, to, status }: GoalChange): string {
   return `${title}:${moved} of ${target}, ${status}`;
 }
 
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+/** Names are somebody's words: they neither start a line of their own nor turn the rest of theirs around. */
+const oneLine = (text: string): string => visible(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '));
