@@ -5,6 +5,7 @@ import { busyness, describeMachine } from './machine.js';
 import { startPostgres } from './postgres.js';
 import { measureProposing } from './propose/bench.js';
 import { type Measured, plotOf, tableOf } from './report.js';
+import { measureScanning } from './scan/bench.js';
 
 /** How long and how often each contestant is measured. */
 export interface Times {
@@ -26,7 +27,7 @@ const outFile = (name: string): string => fileURLToPath(new URL(`./out/${name}`,
 /**
  * Measures everything, peers beside us in the same run, and writes bench/out/results.md, .json and bench.svg.
  *
- * @param args `--quick` for a smoke run; `approvals` or `propose` for one bench alone
+ * @param args `--quick` for a smoke run; `approvals` or `propose` for one bench alone; `scan`, which takes long, only runs when it is named
  */
 export async function runSuite(args: readonly string[]): Promise<void> {
   const quick = args.includes('--quick');
@@ -38,9 +39,11 @@ export async function runSuite(args: readonly string[]): Promise<void> {
 
   const postgres = await startPostgres();
   const measured: Measured[] = [];
+  const sections: string[] = [];
   try {
     if (wanted('approvals')) measured.push(...(await measureApprovals(times, postgres, told)));
     if (wanted('propose')) measured.push(await measureProposing(times, postgres, told));
+    if (args.includes('scan')) sections.push(await measureScanning(quick, postgres, told));
   } finally {
     await postgres.stop();
   }
@@ -51,7 +54,7 @@ export async function runSuite(args: readonly string[]): Promise<void> {
     `load of the machine before the start: ${Math.round(busyBefore * 100)} % of the cores${busyBefore > TOO_BUSY ? ' — **busy with other things: these figures do not count**' : ''}`,
     ...(quick ? ['**a smoke run: these figures mean nothing**'] : []),
   ];
-  const report = `${conditions.map((line) => `- ${line}`).join('\n')}\n\n${measured.map(tableOf).join('\n')}`;
+  const report = `${conditions.map((line) => `- ${line}`).join('\n')}\n\n${[...measured.map(tableOf), ...sections].join('\n')}`;
   await writeFile(outFile('results.md'), report);
   await writeFile(outFile('results.json'), JSON.stringify(measured, null, 2));
   await writeFile(outFile('bench.svg'), plotOf(measured));
