@@ -4,6 +4,7 @@ import { DomainError, masked, type ReportUnexpected } from '../../kernel/errors.
 import { failpoint } from '../../kernel/failpoints.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
+import { goodUntil } from './domain/approval.js';
 import { countingVotes, earlierVote, type Vote } from './domain/vote.js';
 import type { Ground } from './ground.js';
 import type { Heard, Hearing } from './hearing.js';
@@ -107,8 +108,7 @@ export class DecideService {
     if (verdict === 'rejected') return hearing.settle(tx, heard, { ...decision, status: 'rejected', validUntil: null });
     const counting = countingVotes(await signatures.withStandings(tx, [...earlier, vote]), approval.digest);
     if (counting.length >= approval.quorum) {
-      const validUntil = new Date(now.getTime() + approval.expiresAt.getTime() - approval.requestedAt.getTime());
-      return hearing.settle(tx, heard, { ...decision, status: 'approved', validUntil });
+      return hearing.settle(tx, heard, { ...decision, status: 'approved', validUntil: goodUntil(approval, now) });
     }
     const { onBehalfOf } = right;
     const data = { comment, onBehalfOf, votes: counting.length, quorum: approval.quorum };

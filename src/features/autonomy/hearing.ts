@@ -7,6 +7,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Tx } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
 import { isOwnProposal } from './domain/approval.js';
+import { alreadyDecided, digestMismatch, expired } from './domain/refusals.js';
 import { decidingRoles, heldRoles, type Lent, type Right, rightToDecide } from './domain/right.js';
 import type {
   ActionStore,
@@ -19,7 +20,6 @@ import type {
   RevisionStore,
   RootReader,
 } from './ports.js';
-import { alreadyDecided, digestMismatch, expired } from './refusals.js';
 
 export interface HearingParts {
   readonly actions: ActionStore;

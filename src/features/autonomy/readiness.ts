@@ -12,9 +12,10 @@ import {
   type Demands,
   grantPlaces,
 } from '../policy/index.js';
-import { type Closing, closingOf, mayHaveRun } from './closing.js';
+import { closingOf } from './closing.js';
 import type { Action } from './domain/action.js';
 import { requireAsSigned } from './domain/as-signed.js';
+import { type Closing, mayHaveRun } from './domain/closing.js';
 import { overBudget } from './domain/decision.js';
 import { recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
 import { requestFor } from './domain/request.js';

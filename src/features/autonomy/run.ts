@@ -1,13 +1,13 @@
-import { type Actor, nameKey } from '../../kernel/actor.js';
+import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { EventType } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
-import { classifyAction } from '../guardrails/index.js';
 import type { Connector, ControlReader } from '../policy/index.js';
-import { type Action, statesBefore } from './domain/action.js';
+import type { Action } from './domain/action.js';
+import { claimConflict, holdsClaim, isSentAgain, requireClaimable, requireNoHardStop } from './domain/claim.js';
 import type { ActionStore, ApprovalStore, ExecutionQueue, Recording } from './ports.js';
 import type { Readiness } from './readiness.js';
 
@@ -103,18 +103,13 @@ export class RunService {
     const control = await this.parts.control.hold(tx);
     const action = await this.parts.actions.lock(tx, actionId);
     if (!action) throw notFound('action', actionId);
-    if (action.status === 'blocked' || classifyAction(action.actionType) === 'hard_stop') throw hardStop(action);
+    requireNoHardStop(action);
     // Its answer was lost on the way: the holder gets it once more, and nothing is claimed a second time.
     if (isSentAgain(actor, action, claimKey)) {
       const renewed = await this.renewIn(tx, actor, { actionId, leaseSeconds, leaseEpoch: action.leaseEpoch });
       if (renewed) return renewed;
     }
-    if (!statesBefore('executing').includes(action.status)) {
-      throw conflict(action, `claiming needs ${statesBefore('executing').join(' or ')}`);
-    }
-    if (action.connector !== connector) {
-      throw conflict(action, `it is run by the connector ${action.connector}, not by ${connector}`);
-    }
+    requireClaimable(action, connector);
     const { readiness } = this.parts;
     const now = this.parts.clock.now();
     const verdict = await readiness.check(tx, action, control);
@@ -139,7 +134,7 @@ export class RunService {
     return this.parts.transactor.run(actor.tenantId, async (tx) => {
       const renewed = await this.renewIn(tx, actor, command);
       if (renewed) return renewed;
-      throw conflict(
+      throw claimConflict(
         await this.load(tx, command.actionId),
         `renewing needs the running claim, by ${actor.name}, of epoch ${command.leaseEpoch}, before its time is over`,
       );
@@ -154,7 +149,7 @@ export class RunService {
   ): Promise<Recording | undefined> {
     const at = this.parts.clock.now();
     const leaseUntil = new Date(at.getTime() + leaseSeconds * 1000);
-    if (!holds(actor, await this.load(tx, actionId))) return undefined;
+    if (!holdsClaim(actor, await this.load(tx, actionId))) return undefined;
     if (!(await this.parts.actions.renew(tx, actionId, leaseEpoch, { at, leaseUntil }))) return undefined;
     return this.recordingOf(tx, await this.load(tx, actionId));
   }
@@ -168,8 +163,8 @@ export class RunService {
     const { actionId, leaseEpoch } = command;
     const action = await this.load(tx, actionId);
     const at = this.parts.clock.now();
-    if (!holds(actor, action) || !(await this.write(tx, action, { command, at }))) {
-      throw conflict(
+    if (!holdsClaim(actor, action) || !(await this.write(tx, action, { command, at }))) {
+      throw claimConflict(
         await this.load(tx, actionId),
         `reporting needs the running claim, by ${actor.name}, of epoch ${leaseEpoch}, before its time is over`,
       );
@@ -237,24 +232,3 @@ interface RecordedEvent {
   readonly at: Date;
   readonly more?: JsonObject;
 }
-
-const holds = (actor: Actor, { claimedBy }: Action): boolean =>
-  claimedBy !== null && nameKey(claimedBy) === nameKey(actor.name);
-
-/** Whether the holder of a running claim sends that very claim again. */
-const isSentAgain = (actor: Actor, action: Action, claimKey: string | undefined): boolean =>
-  claimKey !== undefined && action.claimKey === claimKey && action.status === 'executing' && holds(actor, action);
-
-const hardStop = ({ id, actionType }: Action): DomainError =>
-  new DomainError('HARD_STOP', `${actionType} is a hard stop: the server never runs it. A person does it, outside.`, {
-    actionId: id,
-  });
-
-const conflict = ({ id, status, claimedBy, leaseEpoch, updatedAt }: Action, needed: string): DomainError =>
-  new DomainError('CONFLICT', `The action is ${status} since ${updatedAt.toISOString()}; ${needed}.`, {
-    actionId: id,
-    status,
-    claimedBy,
-    leaseEpoch,
-    since: updatedAt.toISOString(),
-  });

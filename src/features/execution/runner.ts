@@ -7,7 +7,15 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
 import type { Action, ActionStore, ExecutionQueue, RunService } from '../autonomy/index.js';
 import type { Connector } from '../policy/index.js';
-import { type Attempt, attemptResult, type Effect, isUncertain, maySend, nextStep } from './domain/attempt.js';
+import {
+  type Attempt,
+  attemptResult,
+  type Effect,
+  heldBack,
+  isUncertain,
+  mayBeRepeated,
+  nextStep,
+} from './domain/attempt.js';
 import type { ConfiguredKind } from './domain/connector.js';
 import type { AttemptStore, Executor, Prepared } from './ports.js';
 
@@ -108,20 +116,13 @@ export class ExecutionRunner {
       leaseSeconds: prepared.withinSeconds + MARGIN_SECONDS,
       alongside: async (tx, taken) => {
         earlier = await this.parts.attempts.ofActions(tx, [taken.id]);
-        // The last one allowed is not made again when its server falls silent.
-        const safeToRepeat = prepared.safeToRepeat && taken.attempts < prepared.maxAttempts;
-        await this.begin(tx, taken, { ...prepared, safeToRepeat });
+        await this.begin(tx, taken, { ...prepared, safeToRepeat: mayBeRepeated(prepared, taken.attempts) });
       },
     });
     await failpoint('after-claim');
-    // Prepared before the claim; an edit in between has another digest.
-    const isSame = claimed.digest === action.digest;
-    const isInTime = claimed.leaseUntil !== null && this.parts.clock.now() < claimed.leaseUntil;
+    const held = heldBack({ ...prepared, digest: action.digest }, { ...claimed, earlier }, this.parts.clock.now());
     await failpoint('before-effect');
-    let effect: Effect;
-    if (!isSame || !isInTime) effect = TOO_LATE;
-    else if (!maySend(earlier, prepared)) effect = ELSEWHERE;
-    else effect = await prepared.run();
+    const effect = held ?? (await prepared.run());
     await failpoint('after-effect');
     await this.report(actor, claimed, { effect, ...prepared, uncertainBefore: earlier.some(isUncertain) });
     await failpoint('after-report');
@@ -180,18 +181,6 @@ interface Reported extends Pick<Prepared, 'maxAttempts' | 'safeToRepeat' | 'reco
 
 /** In the server's own data nothing happens but with the report. */
 const INSIDE = { safeToRepeat: true } as const;
-
-const TOO_LATE: Effect = {
-  kind: 'refused',
-  detail: 'It changed, or its time ran out, before it was sent.',
-  permanent: false,
-};
-
-const ELSEWHERE: Effect = {
-  kind: 'refused',
-  detail: 'Not sent: an earlier attempt may have run, and this one would not be recognised as the same.',
-  permanent: true,
-};
 
 /** Refusals that say something about the payload or what it names, not about the state of the action. */
 const UNDOABLE: ReadonlySet<string> = new Set(['VALIDATION_FAILED', 'NOT_FOUND']);

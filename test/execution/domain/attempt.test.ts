@@ -4,8 +4,10 @@ import {
   type Attempt,
   attemptResult,
   type Effect,
+  heldBack,
   isUncertain,
   MAX_DELAY_MS,
+  mayBeRepeated,
   maySend,
   nextStep,
 } from '../../../src/features/execution/domain/attempt.js';
@@ -73,6 +75,42 @@ describe('something may be sent', () => {
     expect(maySend([nobody], { safeToRepeat: true, target: null })).toBe(false);
     expect(maySend([nobody], again)).toBe(false);
     expect(maySend([attempt()], { safeToRepeat: true })).toBe(false);
+  });
+});
+
+describe('a claimed action', () => {
+  const LEASE = new Date('2026-03-04T12:00:10Z');
+  const sending = { digest: 'signed', safeToRepeat: true, target: 'https://a.example' };
+  const claimed = { digest: 'signed', leaseUntil: LEASE, earlier: [attempt()] };
+  const late = {
+    kind: 'refused',
+    detail: 'It changed, or its time ran out, before it was sent.',
+    permanent: false,
+  };
+
+  test('is sent while it is what was prepared, and its time runs', () => {
+    expect(heldBack(sending, claimed, NOW)).toBeUndefined();
+    expect(heldBack(sending, claimed, new Date(LEASE.getTime() - 1))).toBeUndefined();
+  });
+
+  test('is held back where it changed, or its time is over', () => {
+    expect(heldBack(sending, { ...claimed, digest: 'edited' }, NOW)).toEqual(late);
+    expect(heldBack(sending, claimed, LEASE)).toEqual(late);
+    expect(heldBack(sending, { ...claimed, leaseUntil: null }, new Date(-1))).toEqual(late);
+  });
+
+  test('is held back for good where it may have happened and would not be recognised', () => {
+    expect(heldBack({ ...sending, target: 'https://b.example' }, claimed, NOW)).toEqual({
+      kind: 'refused',
+      detail: 'Not sent: an earlier attempt may have run, and this one would not be recognised as the same.',
+      permanent: true,
+    });
+  });
+
+  test('may be sent once more after a silence, where it is recognised and was not the last', () => {
+    const twice = { safeToRepeat: true, maxAttempts: 2 };
+    expect([1, 2, 3].map((number) => mayBeRepeated(twice, number))).toEqual([true, false, false]);
+    expect(mayBeRepeated({ ...twice, safeToRepeat: false }, 1)).toBe(false);
   });
 });
 

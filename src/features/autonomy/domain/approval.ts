@@ -45,3 +45,7 @@ export function isOwnProposal(proposer: readonly string[], decider: readonly str
   const names = new Set(proposer.map(nameKey));
   return decider.some((name) => names.has(nameKey(name)));
 }
+
+/** Up to when a request that is approved now stays good: as long again as it was open. */
+export const goodUntil = ({ requestedAt, expiresAt }: Pick<Approval, 'requestedAt' | 'expiresAt'>, now: Date): Date =>
+  new Date(now.getTime() + expiresAt.getTime() - requestedAt.getTime());

@@ -50,6 +50,44 @@ export type Effect =
   /** It may have happened. */
   | { readonly kind: 'unknown'; readonly detail: string };
 
+/** What is about to be sent, as it was prepared before the claim. */
+export interface Sending {
+  /** Digest of the action it was prepared from. */
+  readonly digest: string;
+  readonly safeToRepeat: boolean;
+  readonly target?: string | null;
+}
+
+/** The claim by which it is sent. */
+export interface Claimed {
+  readonly digest: string;
+  readonly leaseUntil: Date | null;
+  /** The attempts before this one. */
+  readonly earlier: readonly Attempt[];
+}
+
+/** What keeps a claimed action from being sent after all, so that nothing happens; undefined: nothing does. */
+export function heldBack(sending: Sending, claimed: Claimed, now: Date): Effect | undefined {
+  const { digest, leaseUntil, earlier } = claimed;
+  // An edit between preparing and claiming has another digest.
+  if (digest !== sending.digest || leaseUntil === null || now >= leaseUntil) {
+    return { kind: 'refused', detail: 'It changed, or its time ran out, before it was sent.', permanent: false };
+  }
+  if (maySend(earlier, sending)) return undefined;
+  const detail = 'Not sent: an earlier attempt may have run, and this one would not be recognised as the same.';
+  return { kind: 'refused', detail, permanent: true };
+}
+
+/**
+ * Whether an attempt is made again when its server falls silent: not the last one allowed.
+ *
+ * @param attempt its number, from 1
+ */
+export const mayBeRepeated = (
+  { safeToRepeat, maxAttempts }: { readonly safeToRepeat: boolean; readonly maxAttempts: number },
+  attempt: number,
+): boolean => safeToRepeat && attempt < maxAttempts;
+
 /** What becomes of the action. */
 export type NextStep =
   | { readonly ended: 'executed'; readonly result: JsonObject }
@@ -78,30 +116,19 @@ export const MAX_DELAY_MS = 15 * 60_000;
  */
 export function nextStep(effect: Effect, trying: Trying): NextStep {
   const { attempt, maxAttempts, safeToRepeat, uncertainBefore, firstDelayMs } = trying;
+  if (effect.kind === 'done') return { ended: 'executed', result: effect.result };
   const { kind, detail } = effect;
-  if (kind === 'done') return { ended: 'executed', result: effect.result };
   const mayHaveRun = kind === 'unknown' || uncertainBefore;
   const end = (said: string): NextStep =>
     mayHaveRun
       ? { ended: 'outcome_unknown', reason: `${said} It may or may not have run. Find out, then reconcile it.` }
       : { ended: 'failed', error: said };
-  if (kind === 'unknown' && !safeToRepeat) return end(detail);
-  if (kind === 'refused' && effect.permanent) return end(detail);
+  const isFinal = effect.kind === 'unknown' ? !safeToRepeat : effect.permanent;
+  if (isFinal) return end(detail);
   if (attempt >= maxAttempts) return end(`Given up after ${attempt} attempts: ${detail}`);
   const delayMs = Math.min(firstDelayMs * 2 ** (attempt - 1), MAX_DELAY_MS);
   return { ended: 'put_back', delayMs, reason: detail };
 }
 
 /** How the attempt is remembered. */
-export function attemptResult({ kind }: Effect): AttemptResult {
-  switch (kind) {
-    case 'done':
-      return 'executed';
-    case 'refused':
-      return 'refused';
-    case 'unknown':
-      return 'unknown';
-    default:
-      return kind satisfies never;
-  }
-}
+export const attemptResult = ({ kind }: Effect): AttemptResult => (kind === 'done' ? 'executed' : kind);

@@ -1,7 +1,7 @@
-import { DomainError } from '../../kernel/errors.js';
-import type { Action } from './domain/action.js';
-import type { Approval } from './domain/approval.js';
-import type { Revision } from './domain/revision.js';
+import { DomainError } from '../../../kernel/errors.js';
+import type { Action } from './action.js';
+import type { Approval } from './approval.js';
+import type { Revision } from './revision.js';
 
 /** Tells who was first, and when. */
 export const alreadyDecided = ({ id, status, decidedBy, decidedAt }: Approval): DomainError =>

@@ -1,0 +1,50 @@
+import { type Actor, nameKey } from '../../../kernel/actor.js';
+import { DomainError } from '../../../kernel/errors.js';
+import { classifyAction } from '../../guardrails/domain/index.js';
+import type { Connector } from '../../policy/domain/index.js';
+import { type Action, statesBefore } from './action.js';
+
+/**
+ * The server runs no hard stop, whatever state it is recorded in.
+ *
+ * @throws HARD_STOP
+ */
+export function requireNoHardStop({ id, actionType, status }: Action): void {
+  if (status !== 'blocked' && classifyAction(actionType) !== 'hard_stop') return;
+  throw new DomainError(
+    'HARD_STOP',
+    `${actionType} is a hard stop: the server never runs it. A person does it, outside.`,
+    { actionId: id },
+  );
+}
+
+/**
+ * A claim is for an action that is allowed or approved, and for whoever the policy lets run it.
+ *
+ * @param connector who claims: an agent, or a connector of the server
+ * @throws CONFLICT with the state it is in now
+ */
+export function requireClaimable(action: Action, connector: Connector): void {
+  const claimable = statesBefore('executing');
+  if (!claimable.includes(action.status)) throw claimConflict(action, `claiming needs ${claimable.join(' or ')}`);
+  if (action.connector === connector) return;
+  throw claimConflict(action, `it is run by the connector ${action.connector}, not by ${connector}`);
+}
+
+/** Whether the actor has the claim, or had the last one. Whether it still runs is for the conditional write to say. */
+export const holdsClaim = (actor: Actor, { claimedBy }: Action): boolean =>
+  claimedBy !== null && nameKey(claimedBy) === nameKey(actor.name);
+
+/** Whether the holder of a running claim sends that very claim again. */
+export const isSentAgain = (actor: Actor, action: Action, claimKey: string | undefined): boolean =>
+  claimKey !== undefined && action.claimKey === claimKey && action.status === 'executing' && holdsClaim(actor, action);
+
+/** Tells the state the action is in now, and who has it. */
+export const claimConflict = ({ id, status, claimedBy, leaseEpoch, updatedAt }: Action, needed: string): DomainError =>
+  new DomainError('CONFLICT', `The action is ${status} since ${updatedAt.toISOString()}; ${needed}.`, {
+    actionId: id,
+    status,
+    claimedBy,
+    leaseEpoch,
+    since: updatedAt.toISOString(),
+  });
