@@ -100,8 +100,11 @@ export class RunService {
     actor: Actor,
     { actionId, leaseSeconds, claimKey, connector = 'agent', alongside }: ClaimCommand,
   ): Promise<Recording | DomainError> {
-    const control = await this.parts.control.hold(tx);
+    // In this order, and nothing written or held before both have been waited for: a transaction gets its place in the
+    // log with its first row, and a claim must not stand before the approval that it waited for.
+    await this.parts.control.hold(tx);
     const action = await this.parts.actions.lock(tx, actionId);
+    const control = await this.parts.control.read(tx);
     if (!action) throw notFound('action', actionId);
     requireNoHardStop(action);
     // Its answer was lost on the way: the holder gets it once more, and nothing is claimed a second time.

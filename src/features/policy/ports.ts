@@ -16,8 +16,11 @@ export interface Control {
 export interface ControlReader {
   /** As it stands for the transaction's next statement. */
   read(tx: Tx): Promise<Control>;
-  /** As it stands, and stays until the transaction ends: changes wait for it. */
-  hold(tx: Tx): Promise<Control>;
+  /**
+   * From now on changes wait until the transaction ends: what is read after this stays. Holds no row, which would give the
+   * transaction its place in the log before it has waited for anything else.
+   */
+  hold(tx: Tx): Promise<void>;
 }
 
 export interface ControlStore extends ControlReader {

@@ -16,19 +16,20 @@ interface Row {
 
 const SELECT = 'select policy_version as "policyVersion", pauses from autonomy_control where tenant_id = $1';
 
-type LockStrength = 'share' | 'update';
+const KEY = `hashtextextended('countersign.control ' || $1::text, 0)`;
 
 /**
- * Selects the row of the tenant `$1` and holds it. The queue before it is fair: with row locks alone, those who share
- * the row overtake whoever waits to change it, and a busy or hostile agent could keep a pause waiting for ever.
+ * Lets those in who read the row of the tenant `$1` and keep it as it is, and those out who change it. The queue is fair:
+ * with row locks alone, those who share the row overtake whoever waits to change it, and a busy or hostile agent could
+ * keep a pause waiting for ever.
  */
-export const lockingSelect = (strength: LockStrength): string => {
-  const enter = strength === 'share' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock';
-  return `
-    with queue as materialized (select ${enter}(hashtextextended('countersign.control ' || $1::text, 0)))
-    select policy_version as "policyVersion", pauses from autonomy_control, queue
-    where tenant_id = $1::uuid for ${strength} of autonomy_control`;
-};
+const ENTER_SHARED = `select pg_advisory_xact_lock_shared(${KEY})`;
+
+/** Selects the row of the tenant `$1` and holds it against everybody. */
+export const LOCKING_SELECT = `
+  with queue as materialized (select pg_advisory_xact_lock(${KEY}))
+  select policy_version as "policyVersion", pauses from autonomy_control, queue
+  where tenant_id = $1::uuid for update of autonomy_control`;
 
 /** The one row per tenant that says what holds. */
 export function controlStore(): ControlStore {
@@ -61,8 +62,8 @@ export function controlStore(): ControlStore {
     };
   };
 
-  const lockFor = async (tx: Tx, strength: LockStrength): Promise<Control> => {
-    const locked = () => sqlOf(tx)<Row>(lockingSelect(strength), [tx.tenantId]);
+  const lock = async (tx: Tx): Promise<Control> => {
+    const locked = () => sqlOf(tx)<Row>(LOCKING_SELECT, [tx.tenantId]);
     const [row] = await locked();
     if (row) return toControl(tx, row);
     // A row that is not there cannot be locked.
@@ -75,8 +76,10 @@ export function controlStore(): ControlStore {
       const [row] = await sqlOf(tx)<Row>(SELECT, [tx.tenantId]);
       return toControl(tx, row);
     },
-    hold: (tx) => lockFor(tx, 'share'),
-    lock: (tx) => lockFor(tx, 'update'),
+    async hold(tx) {
+      await sqlOf(tx)(ENTER_SHARED, [tx.tenantId]);
+    },
+    lock,
     async setPause(tx, cloneId, pause) {
       const whom = cloneId ?? WHOLE_TENANT;
       await sqlOf(tx)(

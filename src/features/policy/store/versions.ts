@@ -6,7 +6,7 @@ import { sqlOf } from '../../../platform/db/database.js';
 import { DEFAULT_PAGE } from '../../../platform/db/page.js';
 import { EMPTY_POLICY, type PolicyDocument } from '../domain/policy.js';
 import type { PolicyStore, PolicyVersion } from '../ports.js';
-import { lockingSelect } from './control.js';
+import { LOCKING_SELECT } from './control.js';
 
 interface Row {
   version: number;
@@ -48,7 +48,7 @@ export const policyStore: PolicyStore = {
   async lock(tx) {
     const sql = sqlOf(tx);
     await sql('insert into autonomy_control (tenant_id) values ($1) on conflict do nothing', [tx.tenantId]);
-    const [row] = await sql<{ policyVersion: number }>(lockingSelect('update'), [tx.tenantId]);
+    const [row] = await sql<{ policyVersion: number }>(LOCKING_SELECT, [tx.tenantId]);
     if (!row) throw new Error('a control row that was just put there is gone');
     return row.policyVersion;
   },
