@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Agent, type Claim, CountersignError, createAgent, OutcomeUnknown } from '../src/client/index.js';
 import { deliver, type Route } from './delivery.js';
+import { misbehave } from './mischief.js';
 import { ACCOUNT_ID, type World } from './world.js';
 
 /** Short, so that a claim runs out while somebody is frozen. */
@@ -41,12 +42,13 @@ const payloadFor = (way: Way, key: string): Record<string, unknown> => {
 /** Refusals that agents meet in the ordinary course of things. */
 const ORDINARY = new Set(['CONFLICT', 'EXPIRED', 'PAUSED', 'HARD_STOP', 'UNREACHABLE', 'INTERNAL']);
 
-const nextOf = ({ chance }: World, name: string, count: number) => {
+const nextOf = ({ chance, ground }: World, name: string, count: number) => {
   const [actionType, way] = chance.pick(WORK);
   const idempotencyKey = `${name}-${count}`;
   const byServer = way === 'email of the server' || way === 'webhook of the server' || way === 'data of the server';
   const payload = payloadFor(way, idempotencyKey);
-  return { route: byServer ? undefined : way, action: { actionType, payload, idempotencyKey, accountId: ACCOUNT_ID } };
+  const about = { accountId: ACCOUNT_ID, ...(ground.dealId && chance.percent(30) && { dealId: ground.dealId }) };
+  return { route: byServer ? undefined : way, action: { actionType, payload, idempotencyKey, ...about } };
 };
 
 /** Works through the one call that does it all. */
@@ -95,6 +97,7 @@ async function oneAction(world: World, name: string, count: number, agents: read
   if (chance.percent(20)) {
     ledger.propose(action.idempotencyKey, (await again(world, () => chance.pick(agents).propose(action))).id);
   }
+  if (chance.percent(10)) await misbehave(world, action, chance.pick(agents));
   const decided = await again(world, () =>
     chance.pick(agents).decided(proposed.id, AbortSignal.any([ended, AbortSignal.timeout(30_000)])),
   );
@@ -133,7 +136,7 @@ async function runClaim(world: World, agent: Agent, claim: Claim, route: Route):
   await again(world, () => (ends === 'EXECUTED' ? agent.complete(claim, {}) : agent.fail(claim, 'It did not work.')));
   const report = { actionId: claim.id, leaseEpoch: claim.leaseEpoch, status: ends } as const;
   ledger.reports.push(report);
-  if (isLate) ledger.late.accepted.push(report);
+  if (isLate) ledger.late.accepted.push(report.actionId);
 }
 
 /** Sends it again while nobody answers. */

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { FAILPOINT_ACTIONS, FAILPOINTS } from '../src/kernel/failpoints.js';
+import { FAILPOINT_ACTIONS, FAILPOINTS, type Failpoint, type FailpointAction } from '../src/kernel/failpoints.js';
 import type { PostgresServer } from '../test/support/postgres.js';
 import type { TcpProxy } from '../test/support/proxy.js';
 import { LEASE_SECONDS } from './agents.js';
 import type { Instance } from './fleet.js';
 import type { Operator } from './operator.js';
-import { ask, type World } from './world.js';
+import type { Chance } from './random.js';
+import type { World } from './world.js';
 
 /** What faults are done to. */
 export interface Machinery {
@@ -18,35 +19,46 @@ export interface Machinery {
 type Fault = (world: World, machinery: Machinery) => Promise<void>;
 
 /** How long a server with a failpoint may take to pass it, in milliseconds. */
-const PATIENCE_MS = 5_000;
-/** What a tenant is paused for, in milliseconds. */
-const PAUSE_MS = 1_500;
+const PATIENCE_MS = 12_000;
+/** How long connections stay half open, and how long a server hangs, in milliseconds. */
+const HELD_MS = 5_000;
 
-const restart = async (instance: Instance): Promise<void> => {
+/** One server after the other is led to each of the named places, and dies, hangs or fails there. */
+function* itinerary(chance: Chance): Generator<{ place: Failpoint; action: FailpointAction }, never> {
+  for (;;) {
+    const places = [...FAILPOINTS].sort(() => chance.below(3) - 1);
+    const others = FAILPOINT_ACTIONS.filter((action) => action !== 'kill');
+    for (const place of places) {
+      yield { place, action: 'kill' };
+      yield { place: chance.pick(FAILPOINTS), action: chance.pick(others) };
+    }
+  }
+}
+
+/** Leads a server to a named place. Where it died there it stays dead: whoever comes next starts it. */
+async function strike(
+  { ledger }: World,
+  instance: Instance,
+  { place, action }: { place: Failpoint; action: FailpointAction },
+): Promise<void> {
   await instance.kill();
-  await instance.start();
-};
+  const isStruck = await instance.startFor(`${place}:${action}:1`, PATIENCE_MS);
+  ledger.strike(place, isStruck ? action : 'not passed');
+  if (isStruck && action !== 'kill') await pause(action === 'hang' ? HELD_MS : 1_000);
+}
 
-/** A server dies, hangs or fails at one of the named places, and is started again. */
-const strikeAtFailpoint: Fault = async ({ chance, ledger }, { instances }) => {
-  const [place, action] = [chance.pick(FAILPOINTS), chance.pick(FAILPOINT_ACTIONS)];
-  const instance = chance.pick(instances);
-  await instance.kill();
-  await instance.start(`${place}:${action}:${1 + chance.below(2)}`);
-  await Promise.race([instance.died(), pause(PATIENCE_MS)]);
-  const struck = action === 'kill' && !instance.isUp;
-  ledger.fault(struck ? `killed ${place}` : action === 'kill' ? `never came ${place}` : `set to ${action} ${place}`);
-  await restart(instance);
-};
-
-const FAULTS: readonly Fault[] = [
-  strikeAtFailpoint,
-  strikeAtFailpoint,
-  strikeAtFailpoint,
-  strikeAtFailpoint,
+const OTHERS: readonly Fault[] = [
   async ({ chance, ledger }, { instances }) => {
-    ledger.fault('server killed');
-    await restart(chance.pick(instances));
+    ledger.fault('server killed anywhere');
+    const instance = chance.pick(instances);
+    await instance.kill();
+    await instance.start();
+  },
+  async ({ chance, ledger }, { instances }) => {
+    ledger.fault('server told to stop');
+    const instance = chance.pick(instances);
+    ledger.stops.push(await instance.stop());
+    await instance.start();
   },
   async ({ chance, ledger }, { instances }) => {
     ledger.fault('server frozen for longer than a claim');
@@ -63,7 +75,7 @@ const FAULTS: readonly Fault[] = [
   async ({ ledger }, { proxy }) => {
     ledger.fault('connections left half open');
     proxy.freeze();
-    await pause(PATIENCE_MS);
+    await pause(HELD_MS);
   },
   async ({ ledger }, { operator }) => {
     ledger.fault('all connections dropped by the database');
@@ -71,19 +83,22 @@ const FAULTS: readonly Fault[] = [
       `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
     );
   },
-  async ({ chance, ledger, tokens, urls }) => {
-    const say = (mutation: string) => ask(chance.pick(urls), tokens.admin, mutation);
-    if ((await say('mutation { pauseAutonomy(input: { reason: "Chaos" }) { paused } }'))?.data)
-      ledger.fault('autonomy paused and resumed');
-    await pause(PAUSE_MS);
-    while (!(await say('mutation { resumeAutonomy(input: {}) { paused } }'))?.data) await pause(100);
-  },
 ];
 
-/** One fault after the other, by the seed, until the time is over. */
+/** Named places that one server is led to before something else happens to the rest. */
+const PLACES_AT_ONCE = 3;
+
+/** One fault after the other until the time is over: named places and other ones by turns, by the seed. */
 export async function injectFaults(world: World, machinery: Machinery): Promise<void> {
-  while (!world.stopping.aborted) {
-    await pause(500 + world.chance.below(1_000));
-    await world.chance.pick(FAULTS)(world, machinery);
+  const { chance, stopping } = world;
+  const places = itinerary(chance);
+  while (!stopping.aborted) {
+    const instance = chance.pick(machinery.instances);
+    for (let count = 0; count < PLACES_AT_ONCE && !stopping.aborted; count += 1) {
+      await strike(world, instance, places.next().value);
+    }
+    if (!instance.isUp) await instance.start();
+    await pause(300 + chance.below(700));
+    if (!stopping.aborted) await chance.pick(OTHERS)(world, machinery);
   }
 }

@@ -7,6 +7,11 @@ export interface Tokens {
   readonly admin: string;
 }
 
+/** How a server says that its failpoint is struck. */
+const STRUCK = 'the failpoint is struck';
+/** How long a server may take to stop: more than it gives itself, in milliseconds. */
+const STOPPING_MS = 20_000;
+
 /** One server process, at the same address each time it is started. */
 export class Instance {
   private process: ServerProcess | undefined;
@@ -36,14 +41,9 @@ export class Instance {
   }
 
   /** Starts it until it stays up: at a restart of the database the first attempts may fail. */
-  async start(failpoint?: string): Promise<Tokens> {
+  async start(): Promise<Tokens> {
     for (;;) {
-      const settings = {
-        ...this.settings,
-        PORT: String(this.port),
-        ...(failpoint && { COUNTERSIGN_FAILPOINT: failpoint }),
-      };
-      const started = this.compiled.start(settings);
+      const started = this.compiled.start({ ...this.settings, PORT: String(this.port) });
       this.process = started;
       try {
         await started.ready;
@@ -60,14 +60,41 @@ export class Instance {
     }
   }
 
+  /**
+   * Starts it with a failpoint and waits until that is struck; a server may die there before it has said a word.
+   *
+   * @returns whether it was struck in time
+   */
+  async startFor(failpoint: string, patienceMs: number): Promise<boolean> {
+    const settings = { ...this.settings, PORT: String(this.port), COUNTERSIGN_FAILPOINT: failpoint };
+    const started = this.compiled.start(settings);
+    this.process = started;
+    let isOver = false;
+    void started.ended.then(() => {
+      isOver = true;
+    });
+    await Promise.race([started.ready.catch(() => {}), started.ended]);
+    const until = performance.now() + patienceMs;
+    while (!isOver && performance.now() < until && !started.printed().includes(STRUCK)) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return started.printed().includes(STRUCK);
+  }
+
+  /** Tells it to stop, and gives the code it ends with; null: it did not end by itself. */
+  async stop(): Promise<number | null> {
+    const told = this.process;
+    if (!told) return null;
+    told.child.kill('SIGTERM');
+    const late = setTimeout(() => told.child.kill('SIGKILL'), STOPPING_MS);
+    const { code } = await told.ended;
+    clearTimeout(late);
+    return code;
+  }
+
   /** As by a power cut. */
   async kill(): Promise<void> {
     await this.process?.kill();
-  }
-
-  /** Resolves when it has died by itself. */
-  async died(): Promise<void> {
-    await this.process?.ended;
   }
 
   /** Freezes it, as a machine that is moved or swaps. */

@@ -4,6 +4,7 @@ export interface Logged {
   readonly subjectId: string;
   readonly actor: string;
   readonly data: Readonly<Record<string, unknown>>;
+  readonly at: Date;
 }
 
 /** Every step an action may take, as agreed and not as implemented. */

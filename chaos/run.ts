@@ -6,16 +6,18 @@ import { startPostgres } from '../test/support/postgres.js';
 import { type CompiledServer, compileServer } from '../test/support/process.js';
 import { startProxy } from '../test/support/proxy.js';
 import { clumsyAgent, guardingAgent } from './agents.js';
+import { gather } from './evidence.js';
 import { injectFaults, type Machinery } from './faults.js';
 import { Instance, type Tokens } from './fleet.js';
 import { type Follower, follow } from './follower.js';
-import { type Finding, findings } from './invariants.js';
+import { type Finding, judge } from './invariants.js';
 import { Ledger } from './ledger.js';
 import { createOperator, type Operator } from './operator.js';
 import { approver } from './people.js';
 import { seeded } from './random.js';
 import { type Receivers, startReceivers } from './receivers.js';
 import { furnish } from './tenant.js';
+import { unsettle } from './unrest.js';
 import type { World } from './world.js';
 
 export interface ChaosOptions {
@@ -49,7 +51,16 @@ export async function runChaos({ seed, minutes, instances: count }: ChaosOptions
 
     const [stopping, ended] = [new AbortController(), new AbortController()];
     const urls = instances.map(({ url }) => url);
-    const world: World = { chance, ledger, receivers, tokens, urls, stopping: stopping.signal, ended: ended.signal };
+    const world: World = {
+      chance,
+      ledger,
+      receivers,
+      tokens,
+      urls,
+      ground: { isStrict: false, dealId: undefined },
+      stopping: stopping.signal,
+      ended: ended.signal,
+    };
     const followers = await Promise.all(
       urls.map((url) => follow(url, tokens.approver, (error) => ledger.surprises.push(`following: ${error}`))),
     );
@@ -61,7 +72,7 @@ export async function runChaos({ seed, minutes, instances: count }: ChaosOptions
       clumsyAgent(world, `clumsy-${at}-a`, urls),
       clumsyAgent(world, `clumsy-${at}-b`, urls),
     ]);
-    const people = [approver(world), approver(world)];
+    const people = [approver(world), approver(world), unsettle(world)];
     const timer = setTimeout(() => stopping.abort(), minutes * 60_000);
     await injectFaults(world, machinery);
     clearTimeout(timer);
@@ -73,7 +84,7 @@ export async function runChaos({ seed, minutes, instances: count }: ChaosOptions
     await Promise.all([...agents, ...people]);
     await settle(operator, followers);
     ledger.seen.push(...followers.map(({ seen }) => [...seen]));
-    return { ledger, findings: await findings({ world, operator }) };
+    return { ledger, findings: judge(await gather({ world, operator })) };
   } finally {
     for (const release of releases.reverse()) await release();
   }
@@ -105,6 +116,7 @@ async function startMachinery(
     COUNTERSIGN_ALLOW_PRIVATE_TARGETS: 'true',
     COUNTERSIGN_SMTP_URL: `smtp://127.0.0.1:${smtpPort}`,
     COUNTERSIGN_MAIL_FROM: 'countersign@example.com',
+    COUNTERSIGN_SHUTDOWN_SECONDS: '10',
     LOG_LEVEL: 'fatal',
   };
   // Every second server reaches its database through the proxy.

@@ -15,6 +15,8 @@ export interface World {
   readonly ledger: Ledger;
   readonly receivers: Receivers;
   readonly tokens: Tokens;
+  /** What agents stand on at the moment; it moves under them. */
+  readonly ground: { isStrict: boolean; dealId: string | undefined };
   /** Where the servers listen. */
   readonly urls: readonly string[];
   /** Aborted when nothing new is to be begun. */

@@ -104,7 +104,11 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
   const releases = createReleases();
 
   try {
-    if (config.failpoint) releases.add('the failpoint', setFailpoint(config.failpoint));
+    if (config.failpoint) {
+      const { name, action } = config.failpoint;
+      const tell = () => logger.fatal({ failpoint: name, action }, 'the failpoint is struck');
+      releases.add('the failpoint', setFailpoint(config.failpoint, tell));
+    }
     const tracing = await startTracing(config.tracesUrl);
     releases.add('sending traces', () => tracing.stop());
     const aroundDatabase = <Result>(what: string, work: () => Promise<Result>) =>

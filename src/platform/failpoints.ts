@@ -8,14 +8,16 @@ export class FailpointFailure extends Error {
 /**
  * Sets one failpoint in this process.
  *
+ * @param onStruck told, just before it happens, that the passage has come
  * @returns how to take it away
  */
-export function setFailpoint({ name, action, passage }: FailpointPlan): () => void {
+export function setFailpoint({ name, action, passage }: FailpointPlan, onStruck: () => void = () => {}): () => void {
   let passages = 0;
   return onFailpoint((passed) => {
     if (passed !== name) return undefined;
     passages += 1;
     if (passages !== passage) return undefined;
+    onStruck();
     switch (action) {
       case 'kill':
         // Not `exit`: nothing may be flushed, closed or said goodbye to. The signal arrives a moment later.
