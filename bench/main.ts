@@ -5,7 +5,8 @@ import { registerHooks } from 'node:module';
 // led to the build, and names of bench files to the TypeScript that Node runs as it is.
 const hooks = registerHooks({
   resolve(specifier, context, next) {
-    if (!specifier.startsWith('.') || !/\/(bench|test)\//.test(context.parentURL ?? '')) return next(specifier, context);
+    if (!specifier.startsWith('.') || !/\/(bench|test)\//.test(context.parentURL ?? ''))
+      return next(specifier, context);
     const url = new URL(specifier, context.parentURL);
     const built = new URL(url.href.replace('/src/', '/dist/'));
     if (url.href.includes('/src/')) return next(built.href, context);

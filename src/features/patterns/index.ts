@@ -15,5 +15,5 @@ export { EvidenceType } from './graphql/types.js';
 export { patternModel } from './model.js';
 export { InsightQueries } from './queries.js';
 export { ModelReading } from './reading.js';
-export { PatternScan, type ScanCounts } from './scan.js';
+export { PatternScan } from './scan.js';
 export { InsightService } from './service.js';

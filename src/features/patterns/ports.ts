@@ -53,6 +53,8 @@ export interface InsightStore {
    * same account.
    */
   known(tx: Tx, accountId: Id | null): Promise<KnownInsights>;
+  /** As `known`, of several accounts at once. */
+  hold(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, KnownInsights>>;
   /** What is known of several accounts, to look at only: it may have changed by the time that anything is written. */
   glance(tx: Tx, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, KnownInsights>>;
   insert(tx: Tx, insights: readonly Insight[]): Promise<void>;

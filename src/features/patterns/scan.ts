@@ -1,9 +1,8 @@
-import type { NewEvent } from '../../kernel/events.js';
-import { type Id, newId } from '../../kernel/ids.js';
+import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { type JobContext, type JobOutcome, workThrough } from '../jobs/index.js';
 import { detectPatterns } from './domain/detect.js';
-import { compare, type Insight, isMoreSevere } from './domain/insight.js';
+import { compare, type Insight } from './domain/insight.js';
 import {
   type AccountSituation,
   DAY_MS,
@@ -15,7 +14,8 @@ import {
 } from './domain/pattern.js';
 import { recentTopics, ThemeCount } from './domain/themes.js';
 import { type FeedbackTally, thresholdAfter } from './domain/threshold.js';
-import type { InsightStore, KnownInsights, SituationReader } from './ports.js';
+import { Keeping, NOTHING_DONE, NOTHING_KNOWN, type ScanCounts, type Settled } from './keeping.js';
+import type { ActivityWindow, InsightStore, SituationReader } from './ports.js';
 import type { ModelReading } from './reading.js';
 
 export interface ScanParts {
@@ -27,15 +27,6 @@ export interface ScanParts {
   readonly reading?: ModelReading;
 }
 
-/** What a look at one account did. */
-export interface ScanCounts {
-  readonly raised: number;
-  readonly updated: number;
-  readonly dismissed: number;
-}
-
-/** Who a scan's events are by. */
-const SCANNER = 'system:patterns';
 /** Accounts are taken from the database in pages of this many ids. */
 const PAGE = 200;
 /** So many are read with the same statements. With the longest texts there can be, they take some 100 MB. */
@@ -51,7 +42,11 @@ export const thresholdsFrom = (tallies: ReadonlyMap<PatternType, FeedbackTally>)
 
 /** Looks for patterns and keeps what was found. */
 export class PatternScan {
-  constructor(private readonly parts: ScanParts) {}
+  private readonly keeping: Keeping;
+
+  constructor(private readonly parts: ScanParts) {
+    this.keeping = new Keeping(parts);
+  }
 
   /** Looks at one account. Gives zeros for one that is not there. */
   scanAccount(tenantId: Id, accountId: Id, now: Date): Promise<ScanCounts> {
@@ -63,9 +58,9 @@ export class PatternScan {
 
   /**
    * Looks at every account with activity within the last days, and at those that may have fallen silent; then at what
-   * several of them share. A few accounts are read together; one where something has changed is looked at again, in a
-   * transaction of its own. One that fails does not stop the others. What rules find is kept before a language model is
-   * asked for more: however slow it is, nothing waits for it.
+   * several of them share. A few accounts are read together, and what has changed in them is kept together; where that
+   * fails, each is looked at by itself, so that one that fails does not stop the others. What rules find is kept before
+   * a language model is asked for more: however slow it is, nothing waits for it.
    */
   async run(context: JobContext, sinceDays: number = SINCE_DAYS): Promise<JobOutcome> {
     const { tenantId, now } = context;
@@ -81,16 +76,20 @@ export class PatternScan {
     };
     const since = new Date(now.getTime() - sinceDays * DAY_MS);
     const { done, failed, failures } = await workThrough(context, {
-      items: this.activeAccounts(tenantId, { since, now }),
+      items: this.activeAccounts(tenantId, { since, now, thresholds }),
       total: null,
       subjectOf: ({ accountId }) => accountId,
-      work: async ({ accountId, glance }) => {
-        if (glance && isAsKnown(glance, now, thresholds)) themes.add(recentTopics(glance.situation.interactions, now));
-        else add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds, themes })));
+      work: async ({ accountId, looked }) => {
+        if (looked) {
+          themes.add(looked.topics);
+          add(looked.counts);
+        } else add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds, themes })));
       },
     });
     const shared = themes.themes(thresholds.shared_topic);
-    add(await transactor.run(tenantId, (tx) => this.keep(tx, null, { now, matchesFor: () => shared })));
+    add(
+      await transactor.run(tenantId, (tx) => this.keeping.keep(tx, { accountId: null, matchesFor: () => shared }, now)),
+    );
     const onward = { ...context, progress: (more: number) => context.progress(done + more, null) };
     const reading = await this.parts.reading?.run(onward, since, async (accountId) =>
       add(await transactor.run(tenantId, (tx) => this.scan(tx, accountId, { now, thresholds }))),
@@ -102,34 +101,52 @@ export class PatternScan {
     };
   }
 
-  private async *activeAccounts(tenantId: Id, window: { since: Date; now: Date }): AsyncGenerator<Candidate> {
+  private async *activeAccounts(tenantId: Id, window: Window): AsyncGenerator<Candidate> {
     const { transactor, situations } = this.parts;
     for (let after: Id | undefined; ; ) {
       const last: Id | undefined = after;
       const page = await transactor.run(tenantId, (tx) => situations.active(tx, window, last, PAGE));
       for (let at = 0; at < page.length; at += TOGETHER) {
         const ids = page.slice(at, at + TOGETHER);
-        const glances = await this.glanceAt(tenantId, ids);
-        yield* ids.map((accountId) => ({ accountId, glance: glances.get(accountId) }));
+        const looked = await this.lookTogether(tenantId, ids, window);
+        yield* ids.map((accountId) => ({ accountId, looked: looked.get(accountId) }));
       }
       after = page.at(-1);
       if (page.length < PAGE) return;
     }
   }
 
-  /** Of several accounts at once; of none, when one of them cannot be read: each is then read by itself. */
-  private glanceAt(tenantId: Id, accountIds: readonly Id[]): Promise<ReadonlyMap<Id, Glance>> {
+  /** Looks at several accounts at once; at none, when that fails for one of them: each is then looked at by itself. */
+  private async lookTogether(
+    tenantId: Id,
+    accountIds: readonly Id[],
+    { now, thresholds }: Window,
+  ): Promise<ReadonlyMap<Id, Looked>> {
     const { transactor, situations, insights } = this.parts;
-    const read = transactor.run(tenantId, async (tx) => {
-      const known = await insights.glance(tx, accountIds);
-      const found = await situations.situations(tx, accountIds);
-      const glances = [...found].flatMap(([accountId, situation]) => {
-        const ofAccount = known.get(accountId);
-        return ofAccount ? [[accountId, { situation, known: ofAccount }] as const] : [];
+    const look = async (): Promise<ReadonlyMap<Id, Looked>> => {
+      const { known, found } = await transactor.run(tenantId, async (tx) => ({
+        known: await insights.glance(tx, accountIds),
+        found: await situations.situations(tx, accountIds),
+      }));
+      const matchesIn = (situation: AccountSituation) => (settled: Settled) =>
+        detectPatterns({ ...situation, settled }, now, thresholds);
+      const changed = [...found].filter(([accountId, situation]) => {
+        const { pending, settled } = known.get(accountId) ?? NOTHING_KNOWN;
+        return !isAsKnown(pending, matchesIn(situation)(settled));
       });
-      return new Map(glances);
-    });
-    return read.catch(() => new Map<Id, Glance>());
+      const subjects = changed.map(([accountId, situation]) => ({ accountId, matchesFor: matchesIn(situation) }));
+      const counts =
+        subjects.length === 0
+          ? new Map<Id, ScanCounts>()
+          : await transactor.run(tenantId, (tx) => this.keeping.keepTogether(tx, subjects, now));
+      return new Map(
+        [...found].map(([accountId, { interactions }]) => [
+          accountId,
+          { counts: counts.get(accountId) ?? NOTHING_DONE, topics: recentTopics(interactions, now) },
+        ]),
+      );
+    };
+    return look().catch(() => new Map<Id, Looked>());
   }
 
   private async scan(
@@ -138,100 +155,36 @@ export class PatternScan {
     { now, thresholds, themes }: { now: Date; thresholds: Thresholds; themes?: ThemeCount },
   ): Promise<ScanCounts> {
     const situation = (await this.parts.situations.situations(tx, [accountId])).get(accountId);
-    if (!situation) return { raised: 0, updated: 0, dismissed: 0 };
-    const counts = await this.keep(tx, accountId, {
-      now,
-      matchesFor: (settled) => detectPatterns({ ...situation, settled }, now, thresholds),
-    });
+    if (!situation) return NOTHING_DONE;
+    const matchesFor = (settled: Settled) => detectPatterns({ ...situation, settled }, now, thresholds);
+    const counts = await this.keeping.keep(tx, { accountId, matchesFor }, now);
     themes?.add(recentTopics(situation.interactions, now));
     return counts;
   }
-
-  private async keep(
-    tx: Tx,
-    accountId: Id | null,
-    { now, matchesFor }: { now: Date; matchesFor: (settled: Settled) => readonly PatternMatch[] },
-  ): Promise<ScanCounts> {
-    const { insights, events } = this.parts;
-    const { pending, settled } = await insights.known(tx, accountId);
-    const matches = matchesFor(settled).filter(
-      ({ type, keys }) => accountId !== null || !keys.some((key) => settled.get(type)?.has(key)),
-    );
-    const { raised, updated, gone } = compare(pending, matches);
-    const log: NewEvent[] = [];
-    const note = (type: NewEvent['type'], insight: Insight) =>
-      log.push({ type, subjectId: insight.id, data: factsOf(insight), actor: SCANNER, at: now });
-
-    const made = raised.map((match) => toInsight(match, tx.tenantId, now));
-    await insights.insert(tx, made);
-    for (const insight of made) note('insight.raised', insight);
-    for (const { insight, match } of updated) {
-      const { severity, origin, confidence, summary, evidence, keys } = match;
-      const update = { severity, origin, confidence, summary, evidence, evidenceKeys: keys, updatedAt: now };
-      await insights.update(tx, insight.id, update);
-      if (isMoreSevere(severity, insight.severity)) note('insight.escalated', { ...insight, ...update });
-    }
-    // A scan sees only the accounts of its days: that a theme is not among them does not mean that it is over.
-    const over = accountId === null ? [] : gone;
-    for (const insight of over) {
-      const reason = 'It does not show any more.';
-      const resolution = { status: 'dismissed', by: SCANNER, at: now, actionId: null, reason } as const;
-      if (await insights.resolve(tx, insight.id, resolution)) note('insight.dismissed', insight);
-    }
-    await events.append(tx, log);
-    return { raised: made.length, updated: updated.length, dismissed: over.length };
-  }
 }
 
-/** What was read of an account together with others. */
-interface Glance {
-  readonly situation: AccountSituation;
-  readonly known: KnownInsights;
+/** Which accounts a run looks at, and how. */
+interface Window extends ActivityWindow {
+  readonly thresholds: Thresholds;
+}
+
+/** What came of looking at an account together with others. */
+interface Looked {
+  readonly counts: ScanCounts;
+  readonly topics: ReturnType<typeof recentTopics>;
 }
 
 interface Candidate {
   readonly accountId: Id;
-  readonly glance: Glance | undefined;
+  /** Undefined: it is still to be looked at. */
+  readonly looked: Looked | undefined;
 }
 
 /** Whether an account shows exactly what is known of it, so that there is nothing to write. */
-function isAsKnown({ situation, known: { pending, settled } }: Glance, now: Date, thresholds: Thresholds): boolean {
-  const { raised, updated, gone } = compare(pending, detectPatterns({ ...situation, settled }, now, thresholds));
+function isAsKnown(pending: readonly Insight[], matches: readonly PatternMatch[]): boolean {
+  const { raised, updated, gone } = compare(pending, matches);
   return raised.length + updated.length + gone.length === 0;
 }
-
-type Settled = ReadonlyMap<PatternType, ReadonlySet<string>>;
-
-/** What every event of an insight carries, so that filtering looks nothing up. */
-export const factsOf = ({ type, category, severity, accountId, summary }: Insight): NewEvent['data'] => ({
-  pattern: type,
-  category,
-  severity,
-  accountId,
-  summary,
-});
-
-const toInsight = (match: PatternMatch, tenantId: Id, now: Date): Insight => ({
-  tenantId,
-  id: newId(now),
-  accountId: match.accountId,
-  type: match.type,
-  category: match.category,
-  severity: match.severity,
-  origin: match.origin,
-  confidence: match.confidence,
-  topic: match.topic,
-  summary: match.summary,
-  evidence: match.evidence,
-  evidenceKeys: match.keys,
-  status: 'pending',
-  raisedAt: now,
-  updatedAt: now,
-  actionId: null,
-  resolvedBy: null,
-  resolvedAt: null,
-  reason: null,
-});
 
 /** Every pattern with its threshold and what was said about it. */
 export const thresholdList = (tallies: ReadonlyMap<PatternType, FeedbackTally>) =>

@@ -7,8 +7,8 @@ import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Insight, Verdict } from './domain/insight.js';
 import type { PatternType } from './domain/pattern.js';
 import { type FeedbackTally, thresholdAfter } from './domain/threshold.js';
+import { factsOf } from './keeping.js';
 import type { InsightStore, Resolution } from './ports.js';
-import { factsOf } from './scan.js';
 
 export interface InsightParts {
   readonly transactor: Transactor;

@@ -60,12 +60,22 @@ async function gather<Account extends Id | null>(
   );
 }
 
+/**
+ * Two scans of one account at once would each raise the same; the second waits and then finds it. Taken in one order, so
+ * that two that look at several of the same accounts never wait for each other.
+ */
+async function takeTurns(tx: Tx, subjects: readonly string[]): Promise<void> {
+  await sqlOf(tx)(
+    `select pg_advisory_xact_lock(key) from (
+       select hashtextextended('countersign.insight ' || $1 || ' ' || subject, 0) as key
+       from unnest($2::text[]) as subject order by key) as keys`,
+    [tx.tenantId, subjects],
+  );
+}
+
 export const insightStore: InsightStore = {
   async known(tx, accountId) {
-    // Two scans of one account at once would each raise the same; the second waits and then finds it.
-    await sqlOf(tx)(`select pg_advisory_xact_lock(hashtextextended('countersign.insight ' || $1, 0))`, [
-      `${tx.tenantId} ${accountId ?? 'themes'}`,
-    ]);
+    await takeTurns(tx, [accountId ?? 'themes']);
     const rows = await sqlOf(tx)<KnownRow>(
       `select id, account_id as "accountId", type, status, evidence_keys as keys from insight
        where tenant_id = $1 and account_id is not distinct from $2
@@ -73,6 +83,10 @@ export const insightStore: InsightStore = {
       [tx.tenantId, accountId],
     );
     return (await gather(tx, [accountId], rows)).get(accountId) ?? NOTHING_KNOWN;
+  },
+  async hold(tx, accountIds) {
+    await takeTurns(tx, accountIds);
+    return insightStore.glance(tx, accountIds);
   },
   async glance(tx, accountIds) {
     const rows = await sqlOf(tx)<KnownRow & { readonly accountId: Id }>(

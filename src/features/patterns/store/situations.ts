@@ -34,18 +34,17 @@ export const situationReader: SituationReader = {
   async active(tx, { since, now }, after, limit) {
     const daysAgo = (days: number) => new Date(now.getTime() - days * DAY_MS).toISOString();
     const rows = await sqlOf(tx)<{ id: Id }>(
-      // The second half finds silence, which by its nature comes without activity.
+      // The second half finds silence, which by its nature comes without activity. Written as scalar subqueries, because
+      // PostgreSQL may answer `exists` from a hash of the whole table, made anew for each page.
       `select a.id from account a
-       where a.tenant_id = $1 and ($2::uuid is null or a.id > $2::uuid) and (
-         exists (
-           select from interaction i where i.tenant_id = a.tenant_id and i.account_id = a.id
-             and ((i.occurred_at >= $3 and i.occurred_at <= $4) or i.updated_at >= $3))
-         or exists (
-           select from interaction i where i.tenant_id = a.tenant_id and i.account_id = a.id
-             and i.occurred_at >= $5 and i.occurred_at <= $6)
-         and exists (
-           select from deal d where d.tenant_id = a.tenant_id and d.account_id = a.id
-             and d.stage not in ('closed_won', 'closed_lost')))
+       where a.tenant_id = $1 and ($2::uuid is null or a.id > $2::uuid) and coalesce(
+         (select true from interaction i where i.tenant_id = $1 and i.account_id = a.id
+            and ((i.occurred_at >= $3 and i.occurred_at <= $4) or i.updated_at >= $3) limit 1),
+         (select true from deal d where d.tenant_id = $1 and d.account_id = a.id
+            and d.stage not in ('closed_won', 'closed_lost') limit 1)
+         and (select true from interaction i where i.tenant_id = $1 and i.account_id = a.id
+            and i.occurred_at >= $5 and i.occurred_at <= $6 limit 1),
+         false)
        order by a.id limit $7`,
       [
         tx.tenantId,
