@@ -93,7 +93,7 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
 /**
- * The one composition root: builds every part, connects them, listens.
+ * Starts every part of what `src/compose/` connects, and listens.
  *
  * @throws StartupError with a line that says what to do, for what an operator can get wrong
  */

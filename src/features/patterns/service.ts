@@ -45,7 +45,8 @@ export class InsightService {
   }
 
   /**
-   * An action came of it. For whoever proposes actions from insights, in the transaction of the proposal.
+   * An action came of it. For whoever proposes actions from insights, in a transaction after the one of the proposal: a
+   * proposal that stands must not be lost because somebody has dealt with the insight meanwhile.
    *
    * @throws NOT_FOUND; CONFLICT when somebody has dealt with it
    */
