@@ -44,7 +44,13 @@ import {
 import { insightStore } from '../features/patterns/store/insights.js';
 import { readingStore } from '../features/patterns/store/readings.js';
 import { situationReader } from '../features/patterns/store/situations.js';
-import { DEFAULT_REQUESTS, DEFAULT_WINDOW_DAYS, Planner, PlannerResolver } from '../features/proactive/index.js';
+import {
+  DEFAULT_REQUESTS,
+  DEFAULT_WINDOW_DAYS,
+  Planner,
+  PlannerResolver,
+  planModel,
+} from '../features/proactive/index.js';
 import { planningReader } from '../features/proactive/store/reader.js';
 import { turnTaker } from '../features/proactive/store/turns.js';
 import type { Clock } from '../kernel/clock.js';
@@ -128,6 +134,7 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
     control,
     clock,
     mostRequests: jobs.plannerRequests ?? DEFAULT_REQUESTS,
+    model: planModel(models),
     check,
     windowMs: (jobs.plannerWindowDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS,
     onTrouble: jobs.onTrouble,

@@ -5,6 +5,7 @@ export { DecideService } from './decide.js';
 export { DelegateService } from './delegate.js';
 export { DispatchService } from './dispatch.js';
 export type { Action } from './domain/action.js';
+export { hardStopMatter } from './domain/edit-content.js';
 export { payloadOf } from './domain/canonical.js';
 export type { ReachedFacts, References } from './domain/proposal.js';
 export { EditService } from './edit.js';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../kernel/actor.js';
 import { DomainError } from '../../kernel/errors.js';
-import type { CheckService } from '../autonomy/index.js';
+import { type CheckService, hardStopMatter } from '../autonomy/index.js';
 import type { GoalStanding } from '../goals/index.js';
 import { opensApproval } from '../guardrails/index.js';
 import { type ItemFailure, type JobContext, type JobOutcome, workThrough } from '../jobs/index.js';
@@ -8,8 +8,9 @@ import type { ControlReader } from '../policy/index.js';
 import { admit } from './domain/admission.js';
 import type { PlannedGoal, PlannedInsight } from './domain/grounds.js';
 import { type Candidate, planActions, type RecentProposal, unnoted } from './domain/plan.js';
+import { type Refinement, refine } from './domain/refinement.js';
 import { plannerOf } from './planner-actor.js';
-import type { GoalsBehind, PlanningReader } from './ports.js';
+import type { GoalsBehind, PlanModel, PlanningReader } from './ports.js';
 import { type PlannedAction, Proposing, type ProposingParts, untried } from './proposing.js';
 
 export interface PlannerParts extends ProposingParts {
@@ -20,6 +21,8 @@ export interface PlannerParts extends ProposingParts {
   readonly check: Pick<CheckService, 'checkAll'>;
   /** Most requests for approval that the planner may have waiting, and most that one run opens. */
   readonly mostRequests: number;
+  /** Left out: no language model looks at candidates. */
+  readonly model?: PlanModel;
 }
 
 /** What is worth doing now, and what could not be looked at. */
@@ -27,6 +30,8 @@ interface Plan {
   readonly candidates: readonly Candidate[];
   /** Candidates that are new and have to wait, because enough requests wait for people already. */
   readonly waiting: ReadonlySet<Candidate>;
+  /** What a language model made of the new ones; undefined: none did. */
+  readonly refined: Refinement | undefined;
   readonly failures: readonly ItemFailure[];
 }
 
@@ -41,6 +46,8 @@ export const DEFAULT_REQUESTS = 20;
 const INSIGHTS = 2_000;
 /** Goals that one run looks at, those furthest behind. */
 const GOALS = 50;
+/** Candidates that a language model is shown, the weightiest. */
+const SHOWN = 20;
 
 /** Turns insights and goals that are behind into proposals. The guardrails alone decide what may run of them. */
 export class Planner {
@@ -62,7 +69,7 @@ export class Planner {
   ): Promise<{ readonly planned: readonly PlannedAction[]; readonly waiting: number; readonly failed: number }> {
     const planner = plannerOf(actor.tenantId, actor.tenant);
     if (!dryRun) await this.requireNotPaused(planner);
-    const { candidates, waiting, failures } = await this.plan(planner, dryRun);
+    const { candidates, waiting, refined, failures } = await this.plan(planner, { isOnlyLooking: dryRun });
     for (const { subjectId, error } of failures) this.parts.onTrouble(error, `planning for ${subjectId} failed`);
     const planned: PlannedAction[] = [];
     const listable = candidates.filter((candidate) => !waiting.has(candidate));
@@ -71,6 +78,7 @@ export class Planner {
         dryRun && !candidate.duplicateOf ? untried(candidate) : await this.proposing.tryToPropose(planner, candidate),
       );
     }
+    planned.push(...(refined?.heldBack ?? []).map(heldBack));
     return { planned, waiting: waiting.size, failed: failures.length };
   }
 
@@ -79,7 +87,7 @@ export class Planner {
     const planner = plannerOf(context.tenantId);
     const counts = { candidates: 0, allowed: 0, pending_approval: 0, blocked: 0, duplicate: 0, waiting: 0, paused: 0 };
     if (await this.isPaused(planner)) return { counts: { ...counts, paused: 1 } };
-    const { candidates, waiting, failures: unplanned } = await this.plan(planner, false);
+    const { candidates, waiting, refined, failures: unplanned } = await this.plan(planner, { signal: context.signal });
     const fresh = candidates.filter(({ duplicateOf }) => duplicateOf === null);
     counts.candidates = candidates.length;
     counts.duplicate = candidates.length - fresh.length;
@@ -94,11 +102,19 @@ export class Planner {
         counts[outcome] += 1;
       },
     });
-    return { counts, failed: failed + unplanned.length, failures: [...unplanned, ...failures] };
+    const advised = refined && { held_back: refined.heldBack.length, added: refined.added, rejected: refined.rejected };
+    return {
+      counts: { ...counts, ...advised },
+      failed: failed + unplanned.length,
+      failures: [...unplanned, ...failures],
+    };
   }
 
   /** @param isOnlyLooking leaves even what an interrupted run did not note as it is */
-  private async plan(planner: Actor, isOnlyLooking: boolean): Promise<Plan> {
+  private async plan(
+    planner: Actor,
+    { isOnlyLooking = false, signal }: { readonly isOnlyLooking?: boolean; readonly signal?: AbortSignal },
+  ): Promise<Plan> {
     const { transactor, reader, clock, windowMs } = this.parts;
     const since = new Date(clock.now().getTime() - windowMs);
     const failures: ItemFailure[] = [];
@@ -113,8 +129,26 @@ export class Planner {
     });
     failures.push(...unreadable.map((subjectId) => ({ subjectId, error: unreadableInsight() })));
     const open = isOnlyLooking ? insights : await this.noteUnnoted(planner, insights, recent);
-    const candidates = planActions({ insights: open, goals, recent, openDeals });
-    return { candidates, waiting: await this.waitingAmong(planner, candidates), failures };
+    const made = planActions({ insights: open, goals, recent, openDeals });
+    const refined = await this.refined(planner, { made, recent }, signal);
+    const candidates = refined
+      ? [...refined.candidates, ...made.filter(({ duplicateOf }) => duplicateOf !== null)]
+      : made;
+    return { candidates, waiting: await this.waitingAmong(planner, candidates), refined, failures };
+  }
+
+  /** What a language model makes of the new candidates; undefined: it was not asked, or nothing came of it. */
+  private async refined(
+    planner: Actor,
+    { made, recent }: { readonly made: readonly Candidate[]; readonly recent: readonly RecentProposal[] },
+    signal: AbortSignal | undefined,
+  ): Promise<Refinement | undefined> {
+    const { model } = this.parts;
+    const fresh = made.filter(({ duplicateOf }) => duplicateOf === null);
+    if (!model?.isThere || fresh.length === 0) return undefined;
+    const advice = await model.advise(planner.tenantId, fresh.slice(0, SHOWN), signal);
+    const namesHardStop = (draft: string) => hardStopMatter({}, { draft }).length > 0;
+    return advice && refine(fresh, advice, { shown: SHOWN, recent, namesHardStop });
   }
 
   /** New candidates that a person would have to sign and that have to wait until people have decided on others. */
@@ -179,6 +213,12 @@ export class Planner {
     );
   }
 }
+
+const heldBack = ({ candidate, why }: Refinement['heldBack'][number]): PlannedAction => ({
+  ...untried(candidate),
+  outcome: 'held_back',
+  message: `A language model advises against it for now: ${JSON.stringify(why)}`,
+});
 
 /** In the plan's order: the first `limit` that are new, and the first `limit` that are not. */
 function listed(candidates: readonly Candidate[], limit: number): readonly Candidate[] {

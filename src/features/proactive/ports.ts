@@ -3,7 +3,8 @@ import type { Tx } from '../../kernel/transaction.js';
 import type { GoalQueries } from '../goals/index.js';
 import type { InsightService } from '../patterns/index.js';
 import type { OpenDeal, PlannedInsight } from './domain/grounds.js';
-import type { RecentProposal } from './domain/plan.js';
+import type { Candidate, RecentProposal } from './domain/plan.js';
+import type { Advice } from './domain/refinement.js';
 
 /** What waits for an action. */
 export interface PendingInsights {
@@ -47,6 +48,17 @@ export interface TurnQuestion {
 export interface TurnTaker {
   /** When the turn that runs now began. Of several that ask at once where none runs, one begins it, for all of them. */
   take(tx: Tx, question: TurnQuestion): Promise<Date>;
+}
+
+/** A language model that looks at candidates. */
+export interface PlanModel {
+  readonly isThere: boolean;
+  /**
+   * Undefined: nothing came of it, and the plan stands as it is.
+   *
+   * @throws the signal's reason, nothing else
+   */
+  advise(tenantId: Id, candidates: readonly Candidate[], signal?: AbortSignal): Promise<Advice | undefined>;
 }
 
 /** How goals stand, and the accounts that would help those behind. */

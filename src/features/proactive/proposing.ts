@@ -22,9 +22,18 @@ export interface ProposingParts {
 
 /**
  * What became of a candidate. `planned`: nothing, as it was only tried. `refused`: it could not even be proposed, for
- * instance because the connector that would run it needs a payload that only a person or an agent can write.
+ * instance because the connector that would run it needs a payload that only a person or an agent can write. `held_back`:
+ * a language model advises against it, and it waits.
  */
-export const PLAN_OUTCOMES = ['planned', 'allowed', 'pending_approval', 'blocked', 'duplicate', 'refused'] as const;
+export const PLAN_OUTCOMES = [
+  'planned',
+  'allowed',
+  'pending_approval',
+  'blocked',
+  'duplicate',
+  'refused',
+  'held_back',
+] as const;
 export type PlanOutcome = (typeof PLAN_OUTCOMES)[number];
 
 /** A candidate and what became of it. */
@@ -33,7 +42,7 @@ export interface PlannedAction extends Candidate {
   /** The action, or for a duplicate the one there was; null where there is none. */
   readonly actionId: Id | null;
   readonly approvalId: Id | null;
-  /** Why it was refused or blocked; null otherwise. */
+  /** Why it was refused, blocked or held back; null otherwise. */
   readonly message: string | null;
 }
 
@@ -106,7 +115,7 @@ export class Proposing {
   }
 }
 
-export type Proposed = Exclude<PlanOutcome, 'planned' | 'refused'>;
+export type Proposed = Exclude<PlanOutcome, 'planned' | 'refused' | 'held_back'>;
 
 const proposedAs = (status: string): Proposed =>
   status === 'allowed' || status === 'blocked' ? status : 'pending_approval';

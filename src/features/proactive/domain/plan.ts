@@ -23,16 +23,19 @@ export interface PlanInput {
 }
 
 /** The planner's vocabulary: no hard stop is in it. What may run of it, the guardrails decide. */
-export type PlannedActionType =
-  | 'send_follow_up_email'
-  | 'send_chat_message'
-  | 'schedule_meeting'
-  | 'qualify_conversation'
-  | 'escalate_to_management';
+export const PLANNED_ACTION_TYPES = [
+  'send_follow_up_email',
+  'send_chat_message',
+  'schedule_meeting',
+  'qualify_conversation',
+  'escalate_to_management',
+] as const;
+export type PlannedActionType = (typeof PLANNED_ACTION_TYPES)[number];
 
 /** An action that is worth proposing, and why. */
 export interface Candidate {
-  readonly actionType: PlannedActionType;
+  /** Of the planner's vocabulary; what a language model added may also be a hard stop, which is refused on record. */
+  readonly actionType: string;
   readonly accountId: Id;
   readonly accountName: string;
   /** The deal that the goal is about, where naming it opens no gate that another deal of the account closes. */

@@ -27,6 +27,7 @@ const PlanOutcomeEnum = {
   BLOCKED: 'blocked',
   DUPLICATE: 'duplicate',
   REFUSED: 'refused',
+  HELD_BACK: 'held_back',
 } as const satisfies Record<Uppercase<PlanOutcome>, PlanOutcome>;
 registerEnumType(PlanOutcomeEnum, {
   name: 'PlanOutcome',
@@ -38,6 +39,7 @@ registerEnumType(PlanOutcomeEnum, {
     BLOCKED: { description: 'Proposed, and it never runs.' },
     DUPLICATE: { description: 'Not proposed: the same was proposed for the account lately.' },
     REFUSED: { description: 'It could not be proposed; `message` says why.' },
+    HELD_BACK: { description: 'Not proposed now: a language model advises against it; `message` quotes it.' },
   },
 });
 
@@ -94,7 +96,7 @@ class PlannedActionType {
   @Field(() => ID, { nullable: true, description: 'The request for approval, where one was opened.' })
   approvalId!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Why it was refused or blocked.' })
+  @Field(() => String, { nullable: true, description: 'Why it was refused, blocked or held back.' })
   message!: string | null;
 }
 
