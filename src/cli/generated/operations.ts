@@ -13,13 +13,13 @@ export type ActionStatus =
   | 'BLOCKED'
   /** Its proposer took it back before it ran. Final. */
   | 'CANCELLED'
-  /** The agent reported success. Final. */
+  /** Whoever ran it reported success. Final. */
   | 'EXECUTED'
-  /** An agent holds the claim and runs it. */
+  /** An agent or a connector has claimed it and runs it. */
   | 'EXECUTING'
   /** Nobody decided in time, so it did not run. Final; the agent may propose again. */
   | 'EXPIRED'
-  /** The agent reported failure. Final. */
+  /** Whoever ran it reported that it did not happen. Final for agents; what a connector gave up can be retried. */
   | 'FAILED'
   /** What it was signed for has changed, so it did not run. Final. */
   | 'INVALIDATED'

@@ -5,8 +5,10 @@ import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { closingOf } from './closing.js';
 import { type Action, statesBefore } from './domain/action.js';
+import { actionEvent } from './domain/action-event.js';
 import { isOwnProposal } from './domain/approval.js';
 import type { ActionStore, ApprovalStore, AttemptReader, Recording, RootReader } from './ports.js';
+import { recordingOf } from './recording.js';
 
 export interface CancelParts {
   readonly transactor: Transactor;
@@ -41,14 +43,13 @@ export class CancelService {
       if (!(await actions.move(tx, actionId, status, at, endedReason))) {
         throw new Error(`action ${actionId} was held as ${action.status} and could not be cancelled`);
       }
-      const { digest, actionType, accountId, cloneId } = action;
       const approval = await approvals.ofAction(tx, actionId);
       if (approval) await approvals.withdraw(tx, approval.id, 'cancelled');
-      const data = { approvalId: approval?.id ?? null, digest, actionType, accountId, cloneId, reason };
+      const data = { approvalId: approval?.id ?? null, reason };
       const cancelled = approval ? 'approval.cancelled' : 'action.cancelled';
       const type = status === 'outcome_unknown' ? 'action.outcome_unknown' : cancelled;
-      await events.append(tx, [{ type, subjectId: actionId, data, actor: actor.name, at }]);
-      return this.load(tx, actionId);
+      await events.append(tx, [actionEvent(action, { type, actor: actor.name, at, data })]);
+      return recordingOf(tx, this.parts, actionId);
     });
   }
 
@@ -59,12 +60,6 @@ export class CancelService {
     throw new DomainError('FORBIDDEN', 'Only who proposed an action, or who answers for them, takes it back.', {
       proposedBy,
     });
-  }
-
-  private async load(tx: Tx, actionId: Id): Promise<Recording> {
-    const action = await this.parts.actions.find(tx, actionId);
-    if (!action) throw notFound('action', actionId);
-    return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
   }
 }
 

@@ -4,7 +4,9 @@ import { DomainError, notFound } from '../../kernel/errors.js';
 import type { Id } from '../../kernel/ids.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import { type Action, statesBefore } from './domain/action.js';
+import { actionEvent } from './domain/action-event.js';
 import type { ActionStore, ApprovalStore, ExecutionQueue, Recording } from './ports.js';
+import { recordingOf } from './recording.js';
 
 export interface DispatchParts {
   readonly transactor: Transactor;
@@ -32,7 +34,7 @@ export class DispatchService {
         throw conflict(action, `expected ${statesBefore('executing').join(' or ')}`);
       }
       await this.parts.queue.enqueue(tx, action);
-      return this.recording(tx, actionId);
+      return recordingOf(tx, this.parts, actionId);
     });
   }
 
@@ -55,12 +57,11 @@ export class DispatchService {
         throw conflict(action, 'expected failed');
       }
       await this.parts.queue.enqueue(tx, action);
-      const { digest, actionType, accountId, cloneId, leaseEpoch } = action;
-      const data = { actionType, digest, accountId, cloneId, leaseEpoch, reason: `asked for by ${actor.name}` };
+      const data = { leaseEpoch: action.leaseEpoch, reason: `asked for by ${actor.name}` };
       await this.parts.events.append(tx, [
-        { type: 'action.retried', subjectId: actionId, data, actor: actor.name, at },
+        actionEvent(action, { type: 'action.retried', actor: actor.name, at, data }),
       ]);
-      return this.recording(tx, actionId);
+      return recordingOf(tx, this.parts, actionId);
     });
   }
 
@@ -68,12 +69,6 @@ export class DispatchService {
     const action = await this.parts.actions.lock(tx, actionId);
     if (!action) throw notFound('action', actionId);
     return action;
-  }
-
-  private async recording(tx: Tx, actionId: Id): Promise<Recording> {
-    const action = await this.parts.actions.find(tx, actionId);
-    if (!action) throw notFound('action', actionId);
-    return { action, approval: (await this.parts.approvals.ofAction(tx, actionId)) ?? null };
   }
 }
 

@@ -3,9 +3,9 @@ import type { Clock } from '../../kernel/clock.js';
 import { DomainError, notFound } from '../../kernel/errors.js';
 import type { NewEvent } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
-import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Tx } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
+import { actionEvent } from './domain/action-event.js';
 import { isOwnProposal } from './domain/approval.js';
 import { alreadyDecided, digestMismatch, expired } from './domain/refusals.js';
 import { decidingRoles, heldRoles, type Lent, type Right, rightToDecide } from './domain/right.js';
@@ -109,9 +109,8 @@ export class Hearing {
     { approval, action }: ApprovalRecording,
     { type, actor, at, data }: Omit<NewEvent, 'subjectId'>,
   ): Promise<void> {
-    const { actionType, accountId, cloneId } = action;
-    const facts: JsonObject = { approvalId: approval.id, digest: approval.digest, actionType, accountId, cloneId };
-    await this.parts.events.append(tx, [{ type, subjectId: action.id, data: { ...facts, ...data }, actor, at }]);
+    const facts = { approvalId: approval.id, digest: approval.digest, ...data };
+    await this.parts.events.append(tx, [actionEvent(action, { type, actor, at, data: facts })]);
   }
 
   /** The failure of somebody who was shown another text than the one that is stored now. */

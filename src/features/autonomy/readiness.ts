@@ -14,6 +14,7 @@ import {
 } from '../policy/index.js';
 import { closingOf } from './closing.js';
 import type { Action } from './domain/action.js';
+import { actionEvent } from './domain/action-event.js';
 import { requireAsSigned } from './domain/as-signed.js';
 import { type Closing, mayHaveRun } from './domain/closing.js';
 import { overBudget } from './domain/decision.js';
@@ -152,12 +153,9 @@ export class Readiness {
     throw new Error(`action ${action.id} was held as ${action.status} and could not become ${to}`);
   }
 
-  private async log(tx: Tx, action: Action, type: EventType, more: { approvalId: string | null; reason: string }) {
-    const { id, digest, actionType, accountId, cloneId } = action;
-    const data = { actionType, digest, accountId, cloneId, ...more };
-    await this.parts.events.append(tx, [
-      { type, subjectId: id, data, actor: 'system:recheck', at: this.parts.clock.now() },
-    ]);
+  private async log(tx: Tx, action: Action, type: EventType, data: { approvalId: string | null; reason: string }) {
+    const at = this.parts.clock.now();
+    await this.parts.events.append(tx, [actionEvent(action, { type, actor: 'system:recheck', at, data })]);
   }
 }
 

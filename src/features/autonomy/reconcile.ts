@@ -6,6 +6,7 @@ import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
+import { actionEvent } from './domain/action-event.js';
 import { isOwnProposal } from './domain/approval.js';
 import type {
   ActionStore,
@@ -17,6 +18,7 @@ import type {
   Report,
   RootReader,
 } from './ports.js';
+import { recordingOf } from './recording.js';
 
 /** What a person found out about an action of unknown outcome. */
 export type ReconcileCommand = {
@@ -88,8 +90,7 @@ export class ReconcileService {
       }
       await this.parts.attempts.settle(tx, action, at);
       await this.log(tx, action, { type: 'action.reconciled', actor: actor.name, at, more: { outcome, note } });
-      const approval = (await this.parts.approvals.ofAction(tx, actionId)) ?? null;
-      return { action: await this.load(tx, actionId), approval };
+      return recordingOf(tx, this.parts, actionId);
     });
   }
 
@@ -134,11 +135,11 @@ export class ReconcileService {
 
   private async log(
     tx: Tx,
-    { id, digest, actionType, accountId, cloneId, leaseEpoch }: Action,
+    action: Action,
     { type, actor, at, more }: { type: EventType; actor: string; at: Date; more: JsonObject },
   ): Promise<void> {
-    const data = { actionType, digest, accountId, cloneId, leaseEpoch, ...more };
-    await this.parts.events.append(tx, [{ type, subjectId: id, data, actor, at }]);
+    const data = { leaseEpoch: action.leaseEpoch, ...more };
+    await this.parts.events.append(tx, [actionEvent(action, { type, actor, at, data })]);
   }
 
   private async load(tx: Tx, actionId: Id): Promise<Action> {

@@ -7,9 +7,11 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Connector, ControlReader } from '../policy/index.js';
 import type { Action } from './domain/action.js';
+import { actionEvent } from './domain/action-event.js';
 import { claimConflict, holdsClaim, isSentAgain, requireClaimable, requireNoHardStop } from './domain/claim.js';
 import type { ActionStore, ApprovalStore, ExecutionQueue, Recording } from './ports.js';
 import type { Readiness } from './readiness.js';
+import { recordingOf } from './recording.js';
 
 /** Who takes which action, for how long. */
 export interface ClaimCommand {
@@ -154,7 +156,7 @@ export class RunService {
     const leaseUntil = new Date(at.getTime() + leaseSeconds * 1000);
     if (!holdsClaim(actor, await this.load(tx, actionId))) return undefined;
     if (!(await this.parts.actions.renew(tx, actionId, leaseEpoch, { at, leaseUntil }))) return undefined;
-    return this.recordingOf(tx, await this.load(tx, actionId));
+    return recordingOf(tx, this.parts, actionId);
   }
 
   /** @throws CONFLICT when the reporter does not hold the claim of that epoch any more */
@@ -210,15 +212,10 @@ export class RunService {
   }
 
   private async record(tx: Tx, { actionId, type, actor, at, more = {} }: RecordedEvent): Promise<Recording> {
-    const action = await this.load(tx, actionId);
-    const { digest, leaseEpoch, actionType, accountId, cloneId } = action;
-    const data = { actionType, digest, leaseEpoch, accountId, cloneId, ...more };
-    await this.parts.events.append(tx, [{ type, subjectId: actionId, data, actor: actor.name, at }]);
-    return this.recordingOf(tx, action);
-  }
-
-  private async recordingOf(tx: Tx, action: Action): Promise<Recording> {
-    return { action, approval: (await this.parts.approvals.ofAction(tx, action.id)) ?? null };
+    const recording = await recordingOf(tx, this.parts, actionId);
+    const data = { leaseEpoch: recording.action.leaseEpoch, ...more };
+    await this.parts.events.append(tx, [actionEvent(recording.action, { type, actor: actor.name, at, data })]);
+    return recording;
   }
 
   private async load(tx: Tx, actionId: Id): Promise<Action> {

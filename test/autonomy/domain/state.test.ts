@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ACTION_STATUSES, BACK_TO_CLAIMABLE, statesBefore } from '../../../src/features/autonomy/domain/action.js';
+import { ACTION_STATUSES, statesBefore } from '../../../src/features/autonomy/domain/action.js';
 import { APPROVAL_STATUSES, isOwnProposal } from '../../../src/features/autonomy/domain/approval.js';
 
 describe('the states of an action', () => {
@@ -18,10 +18,6 @@ describe('the states of an action', () => {
       failed: ['executing', 'outcome_unknown'],
       outcome_unknown: ['allowed', 'approved', 'executing'],
     });
-  });
-
-  test('lead back to a claim only from a running or given-up attempt', () => {
-    expect(BACK_TO_CLAIMABLE).toEqual(['executing', 'failed']);
   });
 });
 

@@ -20,7 +20,7 @@ export const ACTION_STATUSES = [
 ] as const;
 export type ActionStatus = (typeof ACTION_STATUSES)[number];
 
-/** Every step a recorded action may take. What is not here cannot happen. */
+/** Every step forward a recorded action may take; back to where it may be claimed again, see `ActionStore.putBack`. */
 const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
   // Straight to `outcome_unknown` where a connector's earlier attempt may have had its effect.
   allowed: ['executing', 'pending_approval', 'invalidated', 'cancelled', 'outcome_unknown'],
@@ -38,12 +38,6 @@ const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
   failed: [],
   // Stryker restore ArrayDeclaration
 };
-
-/**
- * Steps back, to where the action may be claimed again: a connector's attempt that did nothing and may be made again,
- * and an action that a connector gave up and a person wants tried once more. Everything is checked again then.
- */
-export const BACK_TO_CLAIMABLE: readonly ActionStatus[] = ['executing', 'failed'];
 
 /** The states an action may be in just before it becomes `next`. */
 export const statesBefore = (next: ActionStatus): readonly ActionStatus[] =>

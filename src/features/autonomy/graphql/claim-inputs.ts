@@ -3,6 +3,7 @@ import { Field, ID, InputType, Int, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
 import type { JsonObject } from '../../../kernel/json.js';
 import { idInput, textInput } from '../../../platform/graphql/fields.js';
+import { json, leaseEpochInput, leaseSecondsInput } from './inputs.js';
 
 export const FoundOutcomeEnum = { EXECUTED: 'executed', FAILED: 'failed' } as const;
 type FoundOutcome = (typeof FoundOutcomeEnum)[keyof typeof FoundOutcomeEnum];
@@ -32,13 +33,8 @@ export class RenewClaimInput {
 
 export const renewInput = z.object({
   actionId: idInput,
-  leaseEpoch: z.number().int().min(1, 'expected the epoch of a claim'),
-  leaseSeconds: z
-    .number()
-    .int()
-    .min(5, 'expected 5 to 3600 seconds')
-    .max(3_600, 'expected 5 to 3600 seconds')
-    .default(300),
+  leaseEpoch: leaseEpochInput,
+  leaseSeconds: leaseSecondsInput,
 });
 
 @InputType({ description: 'What became of an action whose outcome nobody knew.' })
@@ -64,12 +60,7 @@ export const reconcileInput = z
     actionId: idInput,
     outcome: z.enum(FoundOutcomeEnum),
     note: textInput(2_000),
-    result: z
-      .custom<JsonObject>(
-        (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-        'expected a JSON object',
-      )
-      .optional(),
+    result: json.optional(),
   })
   .refine(({ outcome, result }) => outcome === 'executed' || result === undefined, {
     path: ['result'],

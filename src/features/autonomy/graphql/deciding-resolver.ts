@@ -120,7 +120,7 @@ export class DecidingResolver {
 
   @Mutation(() => ActionType, {
     description:
-      'Takes an action back that waits for a person, or that may run and was not claimed yet. For who proposed it, and who answers for them.',
+      'Takes an action back that waits for a person, or that may run alone and was not claimed yet. For who proposed it, and who answers for them.',
   })
   async cancelAction(
     @Ctx() context: GraphQLContext,

@@ -1,4 +1,6 @@
 import { registerEnumType } from 'type-graphql';
+import type { ActionStatus } from '../domain/action.js';
+import type { ApprovalStatus } from '../domain/approval.js';
 import type { RevisionKind } from '../domain/revision.js';
 
 export { ConnectorEnum, DecidingRoleEnum } from '../../policy/index.js';
@@ -16,7 +18,7 @@ export const ActionStatusEnum = {
   EXECUTED: 'executed',
   FAILED: 'failed',
   OUTCOME_UNKNOWN: 'outcome_unknown',
-} as const;
+} as const satisfies Record<Uppercase<ActionStatus>, ActionStatus>;
 registerEnumType(ActionStatusEnum, {
   name: 'ActionStatus',
   description: 'What has become of an action.',
@@ -29,9 +31,12 @@ registerEnumType(ActionStatusEnum, {
     INVALIDATED: { description: 'What it was signed for has changed, so it did not run. Final.' },
     CANCELLED: { description: 'Its proposer took it back before it ran. Final.' },
     BLOCKED: { description: 'A hard stop: the server never runs it. Final.' },
-    EXECUTING: { description: 'An agent holds the claim and runs it.' },
-    EXECUTED: { description: 'The agent reported success. Final.' },
-    FAILED: { description: 'The agent reported failure. Final.' },
+    EXECUTING: { description: 'An agent or a connector has claimed it and runs it.' },
+    EXECUTED: { description: 'Whoever ran it reported success. Final.' },
+    FAILED: {
+      description:
+        'Whoever ran it reported that it did not happen. Final for agents; what a connector gave up can be retried.',
+    },
     OUTCOME_UNKNOWN: { description: 'It may or may not have run; a person has to find out.' },
   },
 });
@@ -43,7 +48,7 @@ export const ApprovalStatusEnum = {
   EXPIRED: 'expired',
   INVALIDATED: 'invalidated',
   CANCELLED: 'cancelled',
-} as const;
+} as const satisfies Record<Uppercase<ApprovalStatus>, ApprovalStatus>;
 registerEnumType(ApprovalStatusEnum, {
   name: 'ApprovalStatus',
   description: 'What has become of a request for approval.',

@@ -15,6 +15,15 @@ export const json = z.custom<JsonObject>(
   'expected a JSON object',
 );
 
+/** Seconds a claim is held for. */
+export const leaseSecondsInput = z
+  .number()
+  .int()
+  .min(5, 'expected 5 to 3600 seconds')
+  .max(3_600, 'expected 5 to 3600 seconds')
+  .default(300);
+export const leaseEpochInput = z.number().int().min(1, 'expected the epoch of a claim');
+
 @InputType({ description: 'What the agent asks to do.' })
 export class ProposeActionInput {
   @Field(() => String, {
@@ -92,12 +101,7 @@ export class ClaimActionInput {
 
 export const claimInput = z.object({
   actionId: idInput,
-  leaseSeconds: z
-    .number()
-    .int()
-    .min(5, 'expected 5 to 3600 seconds')
-    .max(3_600, 'expected 5 to 3600 seconds')
-    .default(300),
+  leaseSeconds: leaseSecondsInput,
   claimKey: textInput(200).optional(),
 });
 
@@ -118,7 +122,7 @@ export class CompleteActionInput {
 
 export const completeInput = z.object({
   actionId: idInput,
-  leaseEpoch: z.number().int().min(1, 'expected the epoch of a claim'),
+  leaseEpoch: leaseEpochInput,
   result: json.default({}),
 });
 
@@ -136,7 +140,7 @@ export class FailActionInput {
 
 export const failInput = z.object({
   actionId: idInput,
-  leaseEpoch: z.number().int().min(1, 'expected the epoch of a claim'),
+  leaseEpoch: leaseEpochInput,
   error: textInput(2_000),
 });
 
