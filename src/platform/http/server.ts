@@ -2,7 +2,14 @@ import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import fastifyCors from '@fastify/cors';
 import fastifyStatic from '@fastify/static';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../../kernel/errors.js';
 import type { GraphQLContext } from '../graphql/context.js';
@@ -65,6 +72,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   server.route({
     url: '/graphql',
     method: ['GET', 'POST'],
+    errorHandler: answerUnread,
     handler: (request, reply) =>
       traffic.admit(() => tracedRequest(tracing, request, reply, async () => answer.call(server, request, reply))) ??
       reply.status(503).headers({ connection: 'close', 'retry-after': '1' }).send(UNAVAILABLE),
@@ -90,6 +98,18 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
   }
   return server;
 }
+
+/** A request that was refused before GraphQL saw it is answered in GraphQL's words, too. */
+function answerUnread(error: FastifyError, _request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { statusCode = 500, message } = error;
+  if (statusCode < 400 || statusCode >= 500) throw error;
+  const isUnread = error.code === 'FST_ERR_CTP_INVALID_JSON_BODY';
+  const code: ErrorCode = 'BAD_REQUEST';
+  return reply.status(statusCode).send({ errors: [{ message: isUnread ? UNREAD : message, extensions: { code } }] });
+}
+
+const UNREAD =
+  'expected a JSON object with the operation as `query`; got no JSON, or a key that is refused everywhere in it: `__proto__`, or `prototype` below `constructor`.';
 
 const CODE: ErrorCode = 'UNAVAILABLE';
 const UNAVAILABLE = {
