@@ -87,7 +87,7 @@ module.exports = {
       name: 'only-the-composition-root-opens-stores',
       severity: 'error',
       comment: 'Stores are wired to services in one place, so that swapping one is one line there.',
-      from: { path: '^src/', pathNot: ['^src/(app|figures)[.]ts$', '^src/compose/', STORE] },
+      from: { path: '^src/', pathNot: ['^src/compose/', STORE] },
       to: { path: STORE },
     },
     {
@@ -96,7 +96,7 @@ module.exports = {
       comment: 'Whoever holds the database can bypass tenant, transaction and log.',
       from: {
         path: '^(src|console)/',
-        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|main|startup|figures|tokens)[.]ts$', '^src/compose/'],
+        pathNot: [STORE, '^src/platform/(db|realtime|jobs)/', '^src/(app|startup|tokens)[.]ts$', '^src/compose/'],
       },
       to: { path: ['^src/platform/db/', DATABASE_PACKAGES] },
     },
@@ -106,7 +106,7 @@ module.exports = {
       comment: 'Context and error mapping belong to the API’s edge; nothing behind the edge may depend on them.',
       from: {
         path: '^src/',
-        pathNot: [GRAPHQL, '^src/platform/', '^src/compose/', '^src/(app|main)[.]ts$'],
+        pathNot: [GRAPHQL, '^src/platform/', '^src/compose/', '^src/app[.]ts$'],
       },
       to: { path: '^src/platform/graphql/' },
     },

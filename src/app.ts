@@ -2,33 +2,20 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { GraphQLFormattedError } from 'graphql';
 import type { DestinationStream } from 'pino';
-import type { OutsideSettings } from './compose/actions.js';
+import { tenantFinder, tenantsOf } from './compose/access.js';
+import { contextMaker } from './compose/context.js';
 import { ENTITIES } from './compose/entities.js';
-import { composeFeatures } from './compose/index.js';
+import { showFigures } from './compose/figures.js';
+import { composeFeatures, EXECUTE_ACTION, firstUnsealed } from './compose/index.js';
+import { digestPostOf, mailerOf, modelOf, outsideOf } from './compose/outside.js';
 import type { Config } from './config.js';
-import { digestPostOf } from './digest-post.js';
-import { firstUnsealed } from './features/audit/store/seals.js';
-import { EXECUTE_ACTION } from './features/execution/store/queue.js';
-import {
-  IdentityService,
-  type Tenant,
-  type TenantOrder,
-  TenantService,
-  type Tokens,
-  watchStandings,
-} from './features/identity/index.js';
-import { tenantDirectory } from './features/identity/store/stores.js';
+import { type Tenant, type TenantOrder, type Tokens, watchStandings } from './features/identity/index.js';
 import type { JobBodies } from './features/jobs/index.js';
-import type { ModelSettings } from './features/models/index.js';
-import { showFigures } from './figures.js';
-import type { Actor } from './kernel/actor.js';
 import { type Clock, systemClock } from './kernel/clock.js';
-import { DomainError, type ReportUnexpected } from './kernel/errors.js';
-import { secretOf } from './platform/db/data-folder.js';
+import type { ReportUnexpected } from './kernel/errors.js';
 import type { Database } from './platform/db/database.js';
 import { setFailpoint } from './platform/failpoints.js';
 import { createApolloServer } from './platform/graphql/apollo.js';
-import type { GraphQLContext } from './platform/graphql/context.js';
 import { toClientError } from './platform/graphql/errors.js';
 import { RateLimiter } from './platform/graphql/rate-limit.js';
 import { schemaOf } from './platform/graphql/schema.js';
@@ -39,13 +26,9 @@ import { createHttpServer } from './platform/http/server.js';
 import { createTraffic } from './platform/http/traffic.js';
 import { startJobWorker } from './platform/jobs/durable-jobs.js';
 import { createRounds, type Round } from './platform/jobs/rounds.js';
-import { createMailAttempts } from './platform/mail/attempt.js';
-import { createMailer } from './platform/mail/mailer.js';
-import { createPoster } from './platform/outbound/post.js';
 import { followLog } from './platform/realtime/follow.js';
 import { startLog } from './platform/realtime/log.js';
 import { createReleases } from './platform/releases.js';
-import { createSealer } from './platform/sealing.js';
 import { createLogger } from './platform/telemetry/logger.js';
 import { createMetrics } from './platform/telemetry/metrics.js';
 import { startTracing } from './platform/telemetry/start-tracing.js';
@@ -122,16 +105,17 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
 
     const reportUnexpected: ReportUnexpected = (err, errorId) => logger.error({ err, errorId }, 'unexpected failure');
     const tokens = tokensOf(config, clock, (err) => logger.error({ err }, 'reading the token issuer’s keys failed'));
+    const mailer = mailerOf(config);
     const { execution, lost, hasNewJobs, identity, standings, deadlines, reconcile, sealing, jobRunner, ...rest } =
       composeFeatures({
         database,
         tokens,
         clock,
         approvalHours: config.approvalHours,
-        outside: outsideOf(config),
+        outside: outsideOf(config, mailer),
         reportUnexpected,
         model: await modelOf(config, metrics.asked),
-        post: digestPostOf(config, (slug) => tenantDirectory(database).find(slug)),
+        post: digestPostOf(config, mailer, tenantFinder(database)),
         jobs: {
           hours: config.jobHours,
           leaseSeconds: config.jobLeaseSeconds,
@@ -283,7 +267,7 @@ export async function createTenant(config: Config, order: TenantOrder): Promise<
     const database = await reachDatabase(config, ENTITIES);
     try {
       await requireTenancy(database, config);
-      return await new TenantService({ tenants: tenantDirectory(database), clock: systemClock }).create(order);
+      return await tenantsOf(database, systemClock).create(order);
     } finally {
       await database.close();
     }
@@ -291,54 +275,6 @@ export async function createTenant(config: Config, order: TenantOrder): Promise<
     lock?.release();
   }
 }
-
-function outsideOf(config: Config): OutsideSettings {
-  const { sealingKey, jwtSecret, jwks, databaseUrl, dataDir, mail, allowPrivateTargets, retrySeconds } = config;
-  const key = sealingKey ?? jwtSecret ?? (jwks || databaseUrl ? undefined : secretOf(dataDir));
-  const unsealable = (): never => {
-    throw new DomainError(
-      'VALIDATION_FAILED',
-      'This server has nothing to seal secrets with: set COUNTERSIGN_SEALING_KEY.',
-    );
-  };
-  const from = mail?.from.replace(/^.*<|>$/g, '') ?? '';
-  return {
-    sealer: key === undefined ? { seal: unsealable, open: unsealable } : createSealer(key),
-    poster: createPoster({ allowPrivate: allowPrivateTargets }),
-    emails: mail && createMailAttempts(createMailer({ url: mail.smtpUrl, from: mail.from })),
-    mailHost: from.slice(from.lastIndexOf('@') + 1) || 'localhost',
-    firstDelayMs: retrySeconds * 1_000,
-  };
-}
-
-/** The model that the settings name. Nothing that speaks to models is loaded unless they name one. */
-async function modelOf({ model }: Config, onAsked: ModelSettings['onAsked']): Promise<ModelSettings | undefined> {
-  if (!model) return undefined;
-  const { createEndpoint } = await import('./platform/llm/endpoint.js');
-  const { url, name, key, timeoutSeconds, tokensPerDay, prices } = model;
-  const endpoint = createEndpoint({ url: url.href, name, key, timeoutMs: timeoutSeconds * 1_000 });
-  return { endpoint, name, tokensPerDay, prices, onAsked };
-}
-
-/**
- * A caller who cannot be recognised gets a context too; it refuses when a resolver asks who calls. So a refusal, and
- * a database that does not answer, reach the client through the one error mapper. Whoever asks too much gets none: it
- * rejects.
- */
-const contextMaker =
-  (identity: IdentityService, follow: GraphQLContext['follow'], limiter: RateLimiter) =>
-  async (authorization: string | undefined, address: string | undefined): Promise<GraphQLContext> => {
-    const proof = await identity.authenticate(authorization).catch((error: unknown) => asError(error));
-    const actor = (): Actor => {
-      if (proof instanceof Error) throw proof;
-      return proof.actor();
-    };
-    const context = { actor, follow };
-    await limiter.countRequest(context, address);
-    return context;
-  };
-
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));
 
 /** The built GraphiQL page beside the compiled server, or beside the sources when they run directly. */
 function builtGraphiql(): string | undefined {

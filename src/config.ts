@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { FailpointPlan } from './kernel/failpoints.js';
 import { nearest } from './kernel/nearest.js';
+import { hostOfSender } from './platform/mail/email.js';
 import { settings } from './settings.js';
 
 /** The settings of one server, read once. Times are in the unit their name says. */
@@ -26,8 +27,8 @@ export interface Config {
   readonly logRetentionDays: number | undefined;
   /** How long a statement on PostgreSQL may take, and a connection stay silent. */
   readonly databaseTimeoutSeconds: number;
-  /** How emails go out; undefined: none do. */
-  readonly mail: { readonly smtpUrl: URL; readonly from: string } | undefined;
+  /** How emails go out, and the host of their sender; undefined: none do. */
+  readonly mail: { readonly smtpUrl: URL; readonly from: string; readonly host: string } | undefined;
   /** Who gets a tenant's daily digest by email. */
   readonly digestTo: readonly { readonly tenant: string; readonly address: string }[];
   /** Whether this instance runs jobs by their schedule; by hand it runs them in any case. */
@@ -147,6 +148,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     mail: valid.COUNTERSIGN_SMTP_URL && {
       smtpUrl: valid.COUNTERSIGN_SMTP_URL,
       from: valid.COUNTERSIGN_MAIL_FROM ?? '',
+      host: hostOfSender(valid.COUNTERSIGN_MAIL_FROM ?? ''),
     },
     digestTo: valid.COUNTERSIGN_DIGEST_TO,
     runsJobs: valid.COUNTERSIGN_JOBS === 'on',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeFeatures } from '../src/compose/index.js';
+import { digestPostOf, mailerOf } from '../src/compose/outside.js';
 import { readConfig } from '../src/config.js';
-import { digestPostOf } from '../src/digest-post.js';
 import { assemble, dayBefore, dayOf, render } from '../src/features/digest/domain/digest.js';
 import { startMailServer } from './mail/mail-server.js';
 import { type InsightServer, startInsightServer } from './patterns/insight-server.js';
@@ -105,7 +105,9 @@ describe.each(DATABASES)('the daily digest on %s', (kind) => {
       COUNTERSIGN_MAIL_FROM: 'Countersign <no-reply@us.example>',
       COUNTERSIGN_DIGEST_TO: 'demo:ana@us.example,demo:ben@us.example,other:eve@other.example',
     });
-    const post = digestPostOf(config, async (slug) => (slug === 'demo' ? { id: tenantId } : undefined));
+    const post = digestPostOf(config, mailerOf(config), async (slug) =>
+      slug === 'demo' ? { id: tenantId } : undefined,
+    );
     const { digests } = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 72, post });
     const context = { tenantId, now: clock.now(), signal: new AbortController().signal, progress: () => {} };
     const { counts } = await digests.run(context);
@@ -141,7 +143,8 @@ describe.each(DATABASES)('the daily digest on %s', (kind) => {
       COUNTERSIGN_MAIL_FROM: 'no-reply@us.example',
       COUNTERSIGN_DIGEST_TO: 'demo:ana@us.example,demo:ben@us.example',
     };
-    const post = digestPostOf(readConfig(environment), async () => ({ id: tenantId }));
+    const config = readConfig(environment);
+    const post = digestPostOf(config, mailerOf(config), async () => ({ id: tenantId }));
     const { digests } = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 72, post });
     const context = { tenantId, now: clock.now(), signal: new AbortController().signal, progress: () => {} };
     await expect(digests.run(context)).rejects.toThrow('expected 2 digests to be sent, 1 were not');

@@ -5,6 +5,7 @@ import {
   IdentityResolver,
   IdentityService,
   Standings,
+  TenantService,
   type Tokens,
   UserService,
 } from '../features/identity/index.js';
@@ -19,6 +20,13 @@ import {
 import type { Clock } from '../kernel/clock.js';
 import type { Database } from '../platform/db/database.js';
 import { eventWriter } from '../platform/realtime/event-log.js';
+
+/** Tenants of a database, whether a server runs on it or not. */
+export const tenantsOf = (database: Database, clock: Clock): TenantService =>
+  new TenantService({ tenants: tenantDirectory(database), clock });
+
+/** Finds a tenant by its short name. */
+export const tenantFinder = (database: Database) => (slug: string) => tenantDirectory(database).find(slug);
 
 export interface AccessParts {
   readonly database: Database;

@@ -24,6 +24,10 @@ import { ENTITIES } from './entities.js';
 import { composeIntelligence, type JobSettings, QUIET_JOBS } from './intelligence.js';
 import { composeModels } from './models.js';
 
+// What a server that starts has to name of the stores: how far sealing has come, and which jobs run actions.
+export { firstUnsealed } from '../features/audit/store/seals.js';
+export { EXECUTE_ACTION } from '../features/execution/store/queue.js';
+
 /** What the features are built from. */
 export interface FeatureParts extends AccessParts {
   readonly approvalHours: number;

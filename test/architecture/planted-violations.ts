@@ -131,6 +131,17 @@ export const PLANTED_VIOLATIONS: readonly PlantedViolation[] = [
     content: imports('../features/planted/store/rows.js'),
   },
   {
+    // Beside the composition root, where settings and parts are at hand.
+    rule: 'only-the-composition-root-opens-stores',
+    file: 'src/startup.ts',
+    content: imports('./features/planted/store/rows.js'),
+  },
+  {
+    rule: 'database-stays-behind-stores',
+    file: 'src/settings.ts',
+    content: imports('./platform/db/planted.js'),
+  },
+  {
     rule: 'database-stays-behind-stores',
     file: 'src/platform/http/planted-database.ts',
     content: imports('../db/planted.js'),

@@ -238,7 +238,9 @@ describe('settings', () => {
     expect(mail).toEqual({
       smtpUrl: new URL(environment.COUNTERSIGN_SMTP_URL),
       from: environment.COUNTERSIGN_MAIL_FROM,
+      host: 'us.example',
     });
+    expect(readConfig({ ...environment, COUNTERSIGN_MAIL_FROM: 'plain@them.example' }).mail?.host).toBe('them.example');
     expect(digestTo).toEqual([
       { tenant: 'demo', address: 'ana@us.example' },
       { tenant: 'acme', address: 'ben@acme.example' },

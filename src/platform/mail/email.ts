@@ -73,6 +73,12 @@ export function isSender(text: string): boolean {
   return isAddress(address) && name.length <= LINE_LENGTH - ADDRESS_LENGTH && isLine(name);
 }
 
+/** The host of a sender that `isSender` takes. */
+export function hostOfSender(text: string): string {
+  const address = NAMED_ADDRESS.exec(text)?.[2] ?? text;
+  return address.slice(address.lastIndexOf('@') + 1);
+}
+
 const isLine = (text: string): boolean => text.length <= LINE_LENGTH && text.isWellFormed() && !CONTROL.test(text);
 
 const isText = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000');

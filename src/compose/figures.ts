@@ -1,11 +1,11 @@
-import { unsealedSeconds } from './features/audit/store/unsealed.js';
-import { waitingRequests } from './features/autonomy/store/waiting.js';
-import type { Database, PoolFigures } from './platform/db/database.js';
-import type { Rounds } from './platform/jobs/rounds.js';
-import type { EventTail } from './platform/realtime/event-tail.js';
-import { heldBackSeconds } from './platform/realtime/held-back.js';
-import { answerWithin } from './platform/telemetry/answer-within.js';
-import type { Metrics } from './platform/telemetry/metrics.js';
+import { unsealedSeconds } from '../features/audit/store/unsealed.js';
+import { waitingRequests } from '../features/autonomy/store/waiting.js';
+import type { Database, PoolFigures } from '../platform/db/database.js';
+import type { Rounds } from '../platform/jobs/rounds.js';
+import type { EventTail } from '../platform/realtime/event-tail.js';
+import { heldBackSeconds } from '../platform/realtime/held-back.js';
+import { answerWithin } from '../platform/telemetry/answer-within.js';
+import type { Metrics } from '../platform/telemetry/metrics.js';
 
 export interface FigureSources {
   readonly database: Database;
