@@ -80,7 +80,7 @@ export function parsePolicy(raw: unknown, path: readonly (string | number)[]): P
 /** Whether two documents lay down the same. */
 export const isSamePolicy = (one: PolicyDocument, other: PolicyDocument): boolean => textOf(one) === textOf(other);
 
-const textOf = (document: PolicyDocument): string => canonicalize(document) ?? '';
+const textOf = (document: PolicyDocument): string => String(canonicalize(document));
 
 function requireNoIssues(issues: readonly ValidationIssue[]): void {
   if (issues.length === 0) return;
