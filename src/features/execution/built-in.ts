@@ -5,11 +5,10 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { Tx } from '../../kernel/transaction.js';
 import { type Action, payloadOf } from '../autonomy/index.js';
 import type { RecordService } from '../customers/index.js';
+import { connectorActor } from './connector-actor.js';
+import { type EarlyTarget, earlyMove, stageAfterQualifying } from './domain/early-stage.js';
+import { namedBy } from './domain/named.js';
 import { BUILT_IN, isBuiltIn, parsePayload } from './payloads.js';
-
-/** Stages that an agent may move a deal through, in their order. */
-const EARLY = ['prospecting', 'qualification', 'discovery'] as const;
-type EarlyStage = (typeof EARLY)[number];
 
 interface Doing {
   readonly tx: Tx;
@@ -30,7 +29,8 @@ export class BuiltInHandlers {
   async run(tx: Tx, action: Action): Promise<JsonObject> {
     const { actionType } = action;
     if (!isBuiltIn(actionType)) throw invalid(['input', 'actionType'], `the server cannot run ${actionType} itself.`);
-    const doing = { tx, action, payload: payloadOf(action.canonical), by: 'system:connector:built_in' };
+    const by = connectorActor(action.tenantId, 'built_in').name;
+    const doing = { tx, action, payload: payloadOf(action.canonical), by };
     switch (actionType) {
       case 'log_interaction':
         return this.logInteraction(doing);
@@ -79,17 +79,16 @@ export class BuiltInHandlers {
     const interactionId = await this.crmNote(doing, qualified ? 'Qualified' : 'Not qualified', note);
     const { dealId } = doing.action;
     const deal = dealId === null || !qualified ? undefined : await this.records.hold(doing.tx, 'deal', dealId);
-    if (deal?.stage !== 'prospecting') return { qualified, interactionId };
-    return { qualified, interactionId, ...(await this.moveDeal(doing, 'qualification')) };
+    const next = deal && stageAfterQualifying(deal.stage);
+    if (next === undefined) return { qualified, interactionId };
+    return { qualified, interactionId, ...(await this.moveDeal(doing, next)) };
   }
 
-  /** Forward only, and only among early stages: what lies behind them takes a person. */
-  private async moveDeal({ tx, action, by }: Doing, to: EarlyStage): Promise<JsonObject> {
+  private async moveDeal({ tx, action, by }: Doing, to: EarlyTarget): Promise<JsonObject> {
     const { dealId } = action;
     const deal = dealId === null ? undefined : await this.records.hold(tx, 'deal', dealId);
     if (!deal) throw invalid(['input', 'dealId'], 'expected the deal that is moved, got none.');
-    const from = EARLY.indexOf(deal.stage as EarlyStage);
-    if (from < 0 || from >= EARLY.indexOf(to)) {
+    if (!earlyMove(deal.stage, to)) {
       throw invalid(
         ['input', 'payload', 'stage'],
         `expected an early stage behind the deal’s own, which is ${deal.stage}; got ${to}.`,
@@ -107,9 +106,7 @@ export class BuiltInHandlers {
     { tx, action, by }: Doing,
     fields: Omit<Parameters<typeof this.records.upsertWithin<'interaction'>>[3], 'accountId' | 'contactId' | 'cloneId'>,
   ): Promise<Id> {
-    const { accountId, contactId, cloneId } = action;
-    const named = { ...(accountId && { accountId }), ...(contactId && { contactId }), ...(cloneId && { cloneId }) };
-    const { id } = await this.records.upsertWithin(tx, by, 'interaction', { ...fields, ...named });
+    const { id } = await this.records.upsertWithin(tx, by, 'interaction', { ...fields, ...namedBy(action) });
     return id;
   }
 }

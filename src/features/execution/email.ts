@@ -5,8 +5,10 @@ import type { Id } from '../../kernel/ids.js';
 import type { Tx } from '../../kernel/transaction.js';
 import { type Action, payloadOf } from '../autonomy/index.js';
 import type { RecordService } from '../customers/index.js';
+import { connectorActor } from './connector-actor.js';
 import type { Effect } from './domain/attempt.js';
 import { DEFAULT_EMAIL, type EmailSettings } from './domain/connector.js';
+import { namedBy } from './domain/named.js';
 import { emailPayload, meetingPayload, parsePayload } from './payloads.js';
 import type { ConnectorStore, Executor, Prepared } from './ports.js';
 
@@ -112,14 +114,12 @@ interface SentEmail {
 
 /** What was sent is part of the customer's history, and counts in the metrics like every other email. */
 async function recordSent(records: RecordService, { tx, action, email, at }: SentEmail): Promise<void> {
-  const { accountId, contactId, cloneId } = action;
-  const named = { ...(accountId && { accountId }), ...(contactId && { contactId }), ...(cloneId && { cloneId }) };
   const meeting =
     action.actionType === 'schedule_meeting'
       ? { occurredAt: parsePayload(meetingPayload, payloadOf(action.canonical)).start, status: 'scheduled' as const }
       : undefined;
-  await records.upsertWithin(tx, 'system:connector:email', 'interaction', {
-    ...named,
+  await records.upsertWithin(tx, connectorActor(action.tenantId, 'email').name, 'interaction', {
+    ...namedBy(action),
     channel: meeting ? 'meeting' : 'email',
     direction: 'outbound',
     occurredAt: at,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { DomainError, type ValidationIssue } from '../../kernel/errors.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { PayloadRules } from '../autonomy/index.js';
+import { EARLY_TARGETS } from './domain/early-stage.js';
 
 const line = (most: number) => z.string().trim().min(1).max(most);
 const writing = z.string().min(1).max(20_000);
@@ -46,7 +47,7 @@ export const BUILT_IN = {
     note: writing.optional(),
   }),
   create_briefing: z.strictObject({ title: line(300), text: writing }),
-  progress_early_stage: z.strictObject({ stage: z.enum(['qualification', 'discovery']) }),
+  progress_early_stage: z.strictObject({ stage: z.enum(EARLY_TARGETS) }),
   qualify_conversation: z.strictObject({ qualified: z.boolean(), note: writing }),
 } as const;
 export type BuiltInType = keyof typeof BUILT_IN;

@@ -6,7 +6,7 @@ import { type Id, newId } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
 import type { Action, ActionStore, ExecutionQueue, RunService } from '../autonomy/index.js';
-import type { Connector } from '../policy/index.js';
+import { connectorActor } from './connector-actor.js';
 import {
   type Attempt,
   attemptResult,
@@ -184,9 +184,3 @@ const INSIDE = { safeToRepeat: true } as const;
 
 /** Refusals that say something about the payload or what it names, not about the state of the action. */
 const UNDOABLE: ReadonlySet<string> = new Set(['VALIDATION_FAILED', 'NOT_FOUND']);
-
-/** Who runs what a connector runs. No token or key can name a principal with a colon. */
-export const connectorActor = (tenantId: Id, connector: Connector): Actor => {
-  const name = `system:connector:${connector}`;
-  return { tenantId, tenant: '', name, root: name, roles: new Set() };
-};

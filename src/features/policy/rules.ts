@@ -1,6 +1,7 @@
 import type { Actor } from '../../kernel/actor.js';
 import type { Transactor } from '../../kernel/transaction.js';
-import { type Policy, policyTierOf } from './domain/index.js';
+import { standingOf, type TypeStanding } from './domain/additions.js';
+import type { Policy } from './domain/index.js';
 import type { ControlReader } from './ports.js';
 
 export interface RulesParts {
@@ -16,9 +17,8 @@ export class RulesService {
     return (await this.parts.transactor.run(actor.tenantId, (tx) => this.parts.control.read(tx))).policy;
   }
 
-  /** The tier of a type, for display, with whether the policy lays anything down for it. */
-  async classify(actor: Actor, actionType: string) {
-    const policy = await this.policy(actor);
-    return { tier: policyTierOf(policy, actionType), hasRule: Object.hasOwn(policy.document.rules, actionType) };
+  /** How a type stands, for display. */
+  async classify(actor: Actor, actionType: string): Promise<TypeStanding> {
+    return standingOf(await this.policy(actor), actionType);
   }
 }

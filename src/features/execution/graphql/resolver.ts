@@ -51,11 +51,7 @@ export class ExecutionResolver {
     @Arg('input', () => SetConnectorInput, { description: 'The connector.' }) input: SetConnectorInput,
   ): Promise<SetConnectorPayload> {
     const actor = authorize(context, 'setConnector', ['admin']);
-    const { webhook, email, rotateSecret } = parseInput(setConnectorInput, input);
-    const command = webhook
-      ? ({ kind: 'webhook', settings: webhook, rotateSecret } as const)
-      : ({ kind: 'email', settings: email ?? { anyRecipient: false, maxAttempts: 1 }, rotateSecret } as const);
-    const { connector, secret } = await this.connectorService.set(actor, command);
+    const { connector, secret } = await this.connectorService.set(actor, parseInput(setConnectorInput, input));
     return { connector: toConnector(connector), secret };
   }
 

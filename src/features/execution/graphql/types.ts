@@ -1,5 +1,6 @@
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { z } from 'zod';
+import type { SetConnectorCommand } from '../connectors.js';
 import type { Attempt, AttemptResult } from '../domain/attempt.js';
 import type { ConfiguredKind, ConnectorRecord, EmailSettings, WebhookSettings } from '../domain/connector.js';
 
@@ -201,7 +202,9 @@ export const setConnectorInput = z
     email: z.object({ anyRecipient: z.boolean(), maxAttempts }).optional(),
     rotateSecret: z.boolean().default(false),
   })
-  .refine(
-    ({ webhook, email }) => (webhook === undefined) !== (email === undefined),
-    'expected either webhook or email',
-  );
+  .transform(({ webhook, email, rotateSecret }, context): SetConnectorCommand => {
+    if (webhook && !email) return { kind: 'webhook', settings: webhook, rotateSecret };
+    if (email && !webhook) return { kind: 'email', settings: email, rotateSecret };
+    context.addIssue('expected either webhook or email');
+    return z.NEVER;
+  });

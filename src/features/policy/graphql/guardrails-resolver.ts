@@ -7,13 +7,11 @@ import {
   classifyAction,
   GATED_STAGES,
   GuardrailsType,
-  isBuiltIn,
   parseActionType,
   RESTRICTION_REASONS,
   TIER_DESCRIPTIONS,
 } from '../../guardrails/index.js';
-import { policyTierOf } from '../domain/demands.js';
-import type { Policy } from '../domain/policy.js';
+import { ownTypes, tightenedTypes } from '../domain/additions.js';
 import type { RulesService } from '../rules.js';
 
 /** Reads the guardrails as they hold in the caller's tenant. Open to every signed-in caller; records nothing. */
@@ -41,7 +39,8 @@ export class GuardrailsResolver {
         reason,
       })),
       policyVersion: policy.version,
-      ...addedBy(policy),
+      ownActionTypes: ownTypes(policy),
+      tightenedActionTypes: tightenedTypes(policy),
     };
   }
 
@@ -57,28 +56,6 @@ export class GuardrailsResolver {
   ): Promise<ClassifiedActionType> {
     const actor = authorize(context, 'classifyAction');
     const actionType = parseActionType(raw, ['actionType']);
-    const { tier, hasRule } = await this.rules.classify(actor, actionType);
-    const known = isBuiltIn(actionType);
-    return { actionType, tier, known, own: hasRule && !known };
+    return { actionType, ...(await this.rules.classify(actor, actionType)) };
   }
-}
-
-function addedBy(policy: Policy): Pick<GuardrailsType, 'ownActionTypes' | 'tightenedActionTypes'> {
-  const types = Object.keys(policy.document.rules).sort();
-  return {
-    ownActionTypes: types
-      .filter((actionType) => !isBuiltIn(actionType))
-      .map((actionType) => ({
-        actionType,
-        tier: policyTierOf(policy, actionType),
-        description: policy.document.rules[actionType]?.description ?? null,
-      })),
-    tightenedActionTypes: types
-      .filter((actionType) => isBuiltIn(actionType) && policyTierOf(policy, actionType) !== classifyAction(actionType))
-      .map((actionType) => ({
-        actionType,
-        builtInTier: classifyAction(actionType),
-        tier: policyTierOf(policy, actionType),
-      })),
-  };
 }
