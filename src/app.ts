@@ -55,6 +55,8 @@ export interface AppOverrides {
   readonly database?: Database;
   /** What jobs do, in place of the server's own. */
   readonly jobs?: JobBodies;
+  /** Whoever moves the clock ends by hand what is over by it: by itself the server would, at any moment. */
+  readonly sweeps?: 'by hand';
   /** Where log lines go instead of standard output. */
   readonly logTo?: DestinationStream;
 }
@@ -148,8 +150,10 @@ export async function createApp(config: Config, overrides: AppOverrides = {}): P
       around: (name, work) => tracing.root(`round ${name}`, {}, work),
     });
     const start = (round: Round) => releases.add(`the round ${round.name}`, rounds.start(round));
-    start({ name: 'keep_deadlines', everySeconds: SWEEP_SECONDS, run: () => deadlines.sweep() });
-    start({ name: 'end_overdue_claims', everySeconds: CLAIM_SECONDS, run: () => reconcile.endOverdue() });
+    if (overrides.sweeps !== 'by hand') {
+      start({ name: 'keep_deadlines', everySeconds: SWEEP_SECONDS, run: () => deadlines.sweep() });
+      start({ name: 'end_overdue_claims', everySeconds: CLAIM_SECONDS, run: () => reconcile.endOverdue() });
+    }
     start({ name: 'seal_log', everySeconds: SEAL_SECONDS, run: (signal) => sealing.sealPending(signal) });
     releases.add('jobs', () => jobRunner.stop());
     start({ name: 'extend_job_leases', everySeconds: JOB_BEAT_SECONDS, run: () => jobRunner.beat() });

@@ -74,6 +74,7 @@ export async function openDesk(kind: DatabaseKind, overrides: Pick<AppOverrides,
   const server = await startTestServer({
     ...overrides,
     database,
+    sweeps: 'by hand',
     clock: { now: () => now },
     config: { approvalHours: 24 },
   });

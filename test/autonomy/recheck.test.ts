@@ -30,7 +30,12 @@ describe.each(DATABASES)('what has moved between signature and claim, on %s', (k
   };
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    server = await startTestServer({ database, clock: { now: () => now }, config: { approvalHours: 24 } });
+    server = await startTestServer({
+      database,
+      sweeps: 'by hand',
+      clock: { now: () => now },
+      config: { approvalHours: 24 },
+    });
     await minted();
   });
   afterAll(async () => {

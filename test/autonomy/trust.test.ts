@@ -25,7 +25,12 @@ describe.each(DATABASES)('what a signature is worth on %s', (kind) => {
   let now = new Date('2026-03-02T09:00:00Z');
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    server = await startTestServer({ database, clock: { now: () => now }, config: { approvalHours: 24 } });
+    server = await startTestServer({
+      database,
+      sweeps: 'by hand',
+      clock: { now: () => now },
+      config: { approvalHours: 24 },
+    });
     agent = await server.token('agent');
     ana = await server.token('approver', 'ana');
   });

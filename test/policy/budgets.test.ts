@@ -21,7 +21,7 @@ describe.each(DATABASES)('budgets on %s', (kind) => {
   let now = new Date('2026-03-02T00:00:00Z');
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    server = await startTestServer({ database, clock: { now: () => now } });
+    server = await startTestServer({ database, sweeps: 'by hand', clock: { now: () => now } });
   });
   // Each test has a week of its own, and tokens for it.
   beforeEach(async () => {
@@ -177,7 +177,8 @@ describe('one action split into a hundred', () => {
     for (let n = 0; n < 3; n += 1) databases.push(await open({ location: { url }, entities: ENTITIES, poolSize: 6 }));
     await databases[0]?.migrate();
     const servers: TestServer[] = [];
-    for (const database of databases) servers.push(await startTestServer({ database, clock: { now: () => now } }));
+    for (const database of databases)
+      servers.push(await startTestServer({ database, sweeps: 'by hand', clock: { now: () => now } }));
     const [first] = servers;
     if (!first) throw new Error('no server');
     const admin = await first.token('admin');

@@ -12,7 +12,7 @@ describe.each(DATABASES)('the policy on %s', (kind) => {
   let now = new Date('2026-03-04T12:00:00Z');
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    server = await startTestServer({ database, clock: { now: () => now } });
+    server = await startTestServer({ database, sweeps: 'by hand', clock: { now: () => now } });
     admin = await server.token('admin', 'adam');
     calls = policyCalls(server, admin, await server.token('agent'));
   });

@@ -27,7 +27,12 @@ describe.each(DATABASES)('trying a draft of a policy on %s', (kind) => {
 
   beforeAll(async () => {
     database = await openTestDatabase(kind);
-    server = await startTestServer({ database, clock: { now: () => now }, config: { approvalHours: 24 } });
+    server = await startTestServer({
+      database,
+      sweeps: 'by hand',
+      clock: { now: () => now },
+      config: { approvalHours: 24 },
+    });
     const until = new Date(START + 1_000 * HOUR);
     const issue = (role: 'admin' | 'agent' | 'manager') =>
       server.app.tokens.issue({ tenant: 'demo', user: `${role}-one`, roles: [role], expiresAt: until });
