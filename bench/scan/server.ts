@@ -30,13 +30,14 @@ interface ScanInput {
 
 const RUN_JOB = 'mutation ($name: JobName!) { runJob(input: { name: $name }) { run { id } } }';
 const LAST_RUN = `query ($job: JobName!) { jobRuns(job: $job, first: 1) { edges { node {
-  id status failed error startedAt finishedAt counts { name count } } } } }`;
+  id status failed error done startedAt finishedAt counts { name count } } } } }`;
 const VIEW = `query ($id: ID!) { customerView(accountId: $id) { account { name } signals { type }
   earlier { start } timeline(first: 50) { edges { node { text } } } } }`;
 
 const MIB = 2 ** 20;
 const SAMPLE_MS = 50;
 const POLL_MS = 250;
+const TELL_EVERY = 5_000;
 
 /** The whole server as it runs in production: runs the jobs by its own runner, and samples its memory meanwhile. */
 export default async function runScan(input: unknown): Promise<ScanFigures> {
@@ -69,9 +70,19 @@ export default async function runScan(input: unknown): Promise<ScanFigures> {
       most.heap = Math.max(most.heap, heapUsed);
     }, SAMPLE_MS);
     const { runJob } = await ask(RUN_JOB, { name });
+    let told = 0;
     for (;;) {
       const [{ node }] = (await ask(LAST_RUN, { job: name })).jobRuns.edges;
       if (node.id !== runJob.run.id) throw new Error(`${name}: expected the run that was started, got another`);
+      // How memory goes along with progress shows even where a run takes longer than anybody waits.
+      if (node.done >= told + TELL_EVERY) {
+        told = node.done;
+        const { rss, heapUsed } = process.memoryUsage();
+        console.log(
+          `${title}: ${node.done} done after ${Math.round((Date.now() - Date.parse(node.startedAt)) / 1_000)} s, ` +
+            `resident ${Math.round(rss / MIB)} MiB, heap ${Math.round(heapUsed / MIB)} MiB`,
+        );
+      }
       if (node.status === 'RUNNING') {
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
         continue;

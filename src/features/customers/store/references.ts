@@ -28,7 +28,11 @@ interface Row {
 /** Stages that gate and are still open, the latest first. */
 const OPEN_GATED = ['negotiation', 'evaluation'].filter((stage) => [...GATED_STAGES].some((gated) => gated === stage));
 
-/** One look-up for any number of proposals, in their order. */
+/**
+ * One look-up for any number of proposals, in their order. What tables are compared with is worked out in subqueries of
+ * their own (`offset 0` keeps them so): beside row-level security PostgreSQL takes no index for a comparison with a
+ * `coalesce` or with what an ordinary function gives, and reads the whole table for each proposal.
+ */
 export const referenceReader: ReferenceReader = {
   async resolve(tx, named) {
     if (named.every(isNothing)) return named.map(() => NOTHING_NAMED);
@@ -40,7 +44,7 @@ export const referenceReader: ReferenceReader = {
          o.value as "openValue", t.titles as "contactTitles",
          ro.stage as "reachedStage", ro.deals as "reachedDeals", ro.without_value as "reachedWithoutValue",
          ro.value as "reachedValue", k.titles as "reachedTitles",
-         exists (select from account e where e.tenant_id = $1 and e.id = any(r.accounts || b.account_id)
+         exists (select from account e where e.tenant_id = $1 and e.id = any(r.all_accounts)
            and e.opted_out_at is not null) as "optedOut"
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $8::text[]) with ordinality
            as n (account_id, deal_id, clone_id, contact_id, addresses, place)
@@ -48,14 +52,15 @@ export const referenceReader: ReferenceReader = {
          left join deal d on d.tenant_id = $1 and d.id = n.deal_id
          left join clone c on c.tenant_id = $1 and c.id = n.clone_id
          left join contact p on p.tenant_id = $1 and p.id = n.contact_id
+         cross join lateral (
+           select coalesce(n.account_id, d.account_id, p.account_id) as account_id,
+             coalesce(n.account_id, p.account_id) as deals_of, coalesce(n.account_id, d.account_id) as contacts_of,
+             array_remove(string_to_array(n.addresses, ' ') || p.email, null) as addresses offset 0) b
          left join lateral (
            select count(*)::int as deals, bool_or(value is null) as without_value, max(value) as value,
              (array_agg(stage order by array_position($6::text[], stage)) filter (where stage = any($6::text[])))[1] as stage
            from deal where n.deal_id is null and tenant_id = $1 and stage = any($7::text[])
-             and account_id = coalesce(n.account_id, p.account_id)) o on n.deal_id is null
-         cross join lateral (
-           select coalesce(n.account_id, d.account_id, p.account_id) as account_id,
-             array_remove(string_to_array(n.addresses, ' ') || p.email, null) as addresses) b
+             and account_id = b.deals_of) o on n.deal_id is null
          left join lateral (
            select array_agg(distinct account_id) as accounts,
              array_agg(distinct title) filter (where title is not null) as titles
@@ -64,7 +69,8 @@ export const referenceReader: ReferenceReader = {
            select array_agg(id) as accounts from account where tenant_id = $1
              and domain = any(array(select split_part(address, '@', -1) from unnest(b.addresses) as address))) h on true
          cross join lateral (
-           select coalesce(k.accounts, '{}') || coalesce(h.accounts, '{}') as accounts) r
+           select coalesce(k.accounts, '{}') || coalesce(h.accounts, '{}') as accounts,
+             coalesce(k.accounts, '{}') || coalesce(h.accounts, '{}') || b.account_id as all_accounts offset 0) r
          left join lateral (
            select count(*)::int as deals, bool_or(value is null) as without_value, max(value) as value,
              (array_agg(stage order by array_position($6::text[], stage)) filter (where stage = any($6::text[])))[1] as stage
@@ -73,7 +79,7 @@ export const referenceReader: ReferenceReader = {
          left join lateral (
            select array_agg(distinct title) as titles
            from contact where n.contact_id is null and tenant_id = $1 and title is not null
-             and account_id = coalesce(n.account_id, d.account_id)) t on n.contact_id is null
+             and account_id = b.contacts_of) t on n.contact_id is null
        order by n.place`,
       [
         tx.tenantId,
