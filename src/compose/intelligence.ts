@@ -32,6 +32,8 @@ import { MetricsGoalMeter, MetricsResolver, MetricsService } from '../features/m
 import { figureReader } from '../features/metrics/store/figures.js';
 import { ModelService } from '../features/models/index.js';
 import {
+  CompetitorList,
+  CompetitorResolver,
   currentSignals,
   InsightLiveResolver,
   InsightQueries,
@@ -43,6 +45,7 @@ import {
 } from '../features/patterns/index.js';
 import { insightStore } from '../features/patterns/store/insights.js';
 import { readingStore } from '../features/patterns/store/readings.js';
+import { competitorStore } from '../features/patterns/store/settings.js';
 import { situationReader } from '../features/patterns/store/situations.js';
 import {
   DEFAULT_REQUESTS,
@@ -180,6 +183,7 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
       new MetricsResolver(metrics),
       new InsightResolver(insights, insightQueries),
       new InsightLiveResolver(insightQueries),
+      new CompetitorResolver(new CompetitorList({ ...insightParts, competitors: competitorStore })),
       new PlannerResolver(planner),
       new JobResolver(jobRunner, jobQueries),
       new JobLiveResolver(jobQueries),

@@ -53,6 +53,8 @@ export const EVENT_TYPES = [
   'insight.acted',
   'insight.dismissed',
   'insight.feedback_given',
+  // Subject: the tenant.
+  'patterns.competitors_set',
   // Subject: the run.
   'job.started',
   'job.progressed',

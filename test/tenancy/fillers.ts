@@ -68,6 +68,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   error: 'an error',
   location: 'a town',
   name: 'a name',
+  'SetCompetitorsInput.names': 'Some rival',
   owner: 'a seller',
   ownerManager: 'a manager',
   ownerRegion: 'a region',

@@ -230,6 +230,7 @@ export async function furnish({ mark, call, ask }: Tenant): Promise<void> {
   }
   await stir({ mark, call, ask }, { accountId, dealId, cloneId: clone });
   await dealWith({ mark, call, ask }, 'CHAMPION_LEAVING');
+  await call('boss', 'setCompetitors', { names: [`${mark} Rivals`] });
 }
 
 /** Judges and dismisses what is pending of a type. */

@@ -253,6 +253,8 @@ export type EventType =
   | 'JOB_PROGRESSED'
   /** A run of a job began. */
   | 'JOB_STARTED'
+  /** Somebody laid down which competitors the search for patterns watches for. */
+  | 'PATTERNS_COMPETITORS_SET'
   /** A new version of the tenant’s policy. */
   | 'POLICY_CHANGED'
   /** Roles or owner of a principal were laid down. */

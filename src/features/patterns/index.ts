@@ -1,3 +1,4 @@
+export { CompetitorList } from './competitors.js';
 export type { Insight, InsightStatus } from './domain/insight.js';
 export {
   CATEGORY_OF,
@@ -8,6 +9,7 @@ export {
   type Severity,
 } from './domain/pattern.js';
 export { currentSignals, type Signal } from './domain/signals.js';
+export { CompetitorResolver } from './graphql/competitor-resolver.js';
 export { PatternTypeEnum } from './graphql/enums.js';
 export { InsightLiveResolver } from './graphql/live-resolver.js';
 export { InsightResolver } from './graphql/resolver.js';

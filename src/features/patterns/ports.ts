@@ -70,6 +70,14 @@ export interface InsightStore {
   tallies(tx: Tx): Promise<ReadonlyMap<PatternType, FeedbackTally>>;
 }
 
+/** What a tenant has laid down about its competitors. */
+export interface CompetitorStore {
+  /** As they were laid down; empty: none were. */
+  competitors(tx: Tx): Promise<readonly string[]>;
+  /** Puts these in the place of those before. */
+  setCompetitors(tx: Tx, names: readonly string[], change: { readonly by: string; readonly at: Date }): Promise<void>;
+}
+
 /** Which accounts a scan looks at. */
 export interface ActivityWindow {
   /** Interactions that took place, or became known, from then on are activity. */

@@ -64,6 +64,7 @@ const DESCRIPTIONS: Readonly<Record<EventType, string>> = {
   'insight.acted': 'An action came of an insight.',
   'insight.dismissed': 'No action is to come of an insight, or it does not show any more.',
   'insight.feedback_given': 'Somebody said whether an insight was useful.',
+  'patterns.competitors_set': 'Somebody laid down which competitors the search for patterns watches for.',
   'job.started': 'A run of a job began.',
   'job.progressed': 'A run of a job has come further.',
   'job.finished': 'A run of a job ended: completed, failed, aborted or lost.',

@@ -5,6 +5,7 @@ import { READ_LENGTH } from '../domain/own-words.js';
 import { type AccountSituation, DAY_MS, type ObservedInteraction } from '../domain/pattern.js';
 import type { SituationReader } from '../ports.js';
 import { storedFindings } from './readings.js';
+import { competitorStore } from './settings.js';
 
 /** Most of one account that is held in memory at once. What is older than its newest so many is beyond every pattern. */
 const INTERACTIONS = 300;
@@ -88,6 +89,7 @@ export const situationReader: SituationReader = {
          order by stage in ('closed_won', 'closed_lost'), id desc limit ${DEALS}) as d`,
       of,
     );
+    const competitors = await competitorStore.competitors(tx);
     return new Map(
       accounts.map(({ id: accountId, name }) => {
         const isOf = (row: { readonly accountId: Id }) => row.accountId === accountId;
@@ -97,7 +99,7 @@ export const situationReader: SituationReader = {
           interactions: interactions.filter(isOf).map(toInteraction),
           contacts: contacts.filter(isOf),
           deals: deals.filter(isOf),
-          competitors: [],
+          competitors,
         };
         return [accountId, situation];
       }),
