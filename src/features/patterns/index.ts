@@ -1,13 +1,5 @@
 export { CompetitorList } from './competitors.js';
-export type { Insight, InsightStatus } from './domain/insight.js';
-export {
-  CATEGORY_OF,
-  type Category,
-  type Evidence,
-  PATTERN_TYPES,
-  type PatternType,
-  type Severity,
-} from './domain/pattern.js';
+export type { Evidence } from './domain/pattern.js';
 export { currentSignals, type Signal } from './domain/signals.js';
 export { CompetitorResolver } from './graphql/competitor-resolver.js';
 export { PatternTypeEnum } from './graphql/enums.js';

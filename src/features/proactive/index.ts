@@ -1,5 +1,3 @@
-export { type Candidate, planActions } from './domain/plan.js';
 export { PlannerResolver } from './graphql/resolver.js';
 export { planModel } from './model.js';
 export { DEFAULT_REQUESTS, DEFAULT_WINDOW_DAYS, Planner } from './planner.js';
-export type { PlannedAction, PlanOutcome } from './proposing.js';

@@ -25,16 +25,14 @@ export interface ProposingParts {
  * instance because the connector that would run it needs a payload that only a person or an agent can write. `held_back`:
  * a language model advises against it, and it waits.
  */
-export const PLAN_OUTCOMES = [
-  'planned',
-  'allowed',
-  'pending_approval',
-  'blocked',
-  'duplicate',
-  'refused',
-  'held_back',
-] as const;
-export type PlanOutcome = (typeof PLAN_OUTCOMES)[number];
+export type PlanOutcome =
+  | 'planned'
+  | 'allowed'
+  | 'pending_approval'
+  | 'blocked'
+  | 'duplicate'
+  | 'refused'
+  | 'held_back';
 
 /** A candidate and what became of it. */
 export interface PlannedAction extends Candidate {

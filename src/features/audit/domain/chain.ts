@@ -14,8 +14,7 @@ export interface Link extends Head {
 }
 
 /** What can be wrong with the chain itself, without a look at the events. */
-export const CHAIN_PROBLEMS = ['seal_altered', 'seal_missing', 'chain_broken', 'head_missing', 'head_differs'] as const;
-export type ChainProblemKind = (typeof CHAIN_PROBLEMS)[number];
+export type ChainProblemKind = 'seal_altered' | 'seal_missing' | 'chain_broken' | 'head_missing' | 'head_differs';
 
 export interface ChainProblem {
   readonly kind: ChainProblemKind;

@@ -2,8 +2,7 @@ import { comparePositions, type Position } from './position.js';
 import { digestOfEvent, type Entry, type RecordedEvent, type Seal } from './seal.js';
 
 /** What can be wrong with sealed events. */
-export const EVENT_PROBLEMS = ['event_edited', 'event_deleted', 'event_inserted', 'events_reordered'] as const;
-export type EventProblemKind = (typeof EVENT_PROBLEMS)[number];
+export type EventProblemKind = 'event_edited' | 'event_deleted' | 'event_inserted' | 'events_reordered';
 
 /** One place of the log where the events are not what was sealed. */
 export interface Difference {

@@ -8,8 +8,7 @@ export interface Standpoint {
 }
 
 /** `over`: nothing is left to forecast, because the period has ended or the goal was cancelled. */
-export const FORECAST_STATUSES = ['ready', 'not_enough_history', 'over'] as const;
-export type ForecastStatus = (typeof FORECAST_STATUSES)[number];
+export type ForecastStatus = 'ready' | 'not_enough_history' | 'over';
 
 /** Where a goal is going. Figures are in the goal's unit; what cannot be known is null. */
 export interface Forecast {

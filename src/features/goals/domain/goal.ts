@@ -9,8 +9,7 @@ export const GOAL_STATUSES = ['active', 'completed', 'missed', 'cancelled'] as c
 export type GoalStatus = (typeof GOAL_STATUSES)[number];
 
 /** Where a goal's value comes from: measured from the stored data by a job, or told by whoever knows better. */
-export const GOAL_SOURCES = ['measured', 'told'] as const;
-export type GoalSource = (typeof GOAL_SOURCES)[number];
+export type GoalSource = 'measured' | 'told';
 
 /** A number a tenant, or one of its clones, means to reach within a period. */
 export interface Goal {

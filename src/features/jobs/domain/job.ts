@@ -23,12 +23,10 @@ export const DEFAULT_HOURS: Readonly<Record<JobName, number>> = {
  * What has become of a run. `aborted`: its instance was stopped in an orderly way. `lost`: its instance went silent,
  * and its lease ran out.
  */
-export const RUN_STATUSES = ['running', 'completed', 'failed', 'aborted', 'lost'] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
+export type RunStatus = 'running' | 'completed' | 'failed' | 'aborted' | 'lost';
 
 /** Who wanted a run: the clock, or a person. */
-export const TRIGGERS = ['schedule', 'hand'] as const;
-export type Trigger = (typeof TRIGGERS)[number];
+export type Trigger = 'schedule' | 'hand';
 
 /** How far a run has come, in whatever it works through: goals, accounts, … */
 export interface Progress {

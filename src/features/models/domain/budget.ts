@@ -1,6 +1,5 @@
 /** What a model is asked for. */
-export const PURPOSES = ['pattern_detection', 'summaries', 'planning'] as const;
-export type Purpose = (typeof PURPOSES)[number];
+export type Purpose = 'pattern_detection' | 'summaries' | 'planning';
 
 /** Tokens that went to a model and came back. */
 export interface TokenCount {

@@ -3,8 +3,7 @@ import type { Category, Evidence, Origin, PatternMatch, PatternType, Severity } 
 import { SEVERITIES } from './pattern.js';
 
 /** Pending: nobody has dealt with it. Acted: an action came of it. Dismissed: no action is to come of it. */
-export const INSIGHT_STATUSES = ['pending', 'acted', 'dismissed'] as const;
-export type InsightStatus = (typeof INSIGHT_STATUSES)[number];
+export type InsightStatus = 'pending' | 'acted' | 'dismissed';
 
 /** What a person thinks of an insight. */
 export const VERDICTS = ['useful', 'false_alarm'] as const;

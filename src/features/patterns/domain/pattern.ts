@@ -1,8 +1,7 @@
 import type { Id } from '../../../kernel/ids.js';
 
 /** What a pattern is about. */
-export const CATEGORIES = ['buying_signal', 'risk', 'engagement_change', 'theme'] as const;
-export type Category = (typeof CATEGORIES)[number];
+export type Category = 'buying_signal' | 'risk' | 'engagement_change' | 'theme';
 
 /** Closed list of what is looked for, each with its category. */
 export const CATEGORY_OF = {
@@ -43,8 +42,7 @@ export interface Evidence {
  * Who found a pattern. `both`: rules alone show it, and a language model adds evidence. `model`: it would not show by
  * the rules alone.
  */
-export const ORIGINS = ['rules', 'model', 'both'] as const;
-export type Origin = (typeof ORIGINS)[number];
+export type Origin = 'rules' | 'model' | 'both';
 
 /** Something that the records of one account, or of several for a theme, show. */
 export interface PatternMatch {
