@@ -41,6 +41,11 @@ describe('what is stored', () => {
     expect(refusal({ canonical, digest }, digest)).toEqual(mismatch(digest, digest));
   });
 
+  test('is not, where the text is that of another action in everything but the digest', () => {
+    const { canonical } = actionOf({ payload: { text: 'Dear Eve' } });
+    expect(refusal({ canonical })).toEqual(mismatch(sha256(canonical)));
+  });
+
   test.each<[keyof Action, Partial<Action>]>([
     ['tenantId', { tenantId: 'tenant-2' }],
     ['actionType', { actionType: 'discuss_pricing' }],

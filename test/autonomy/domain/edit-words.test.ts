@@ -16,7 +16,9 @@ describe('a key that names a matter', () => {
   const words = Object.entries(KEYS).flatMap(([matter, keys]) => keys.split(' ').map((key) => [key, matter] as const));
 
   test.each(words)('%s: %s', (key, matter) => {
-    expect(findings({ [key]: 7 })).toContainEqual({ matter, path: `/${key}`, found: key });
+    const finding = { matter, path: `/${key}`, found: key };
+    expect(findings({ [key]: 7 })).toContainEqual(finding);
+    expect(findings({ [key]: 7 }, { [key]: 8 })).toEqual([finding]);
   });
 
   test.each([['unitPrice'], ['line2Total'], ['UNIT-PRICE'], ['unit_price_'], ['unit..price'], ['preisÄnderungCost']])(

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { ACTION_STATUSES, statesBefore } from '../../../src/features/autonomy/domain/action.js';
+import { actionEvent } from '../../../src/features/autonomy/domain/action-event.js';
 import { APPROVAL_STATUSES, isOwnProposal } from '../../../src/features/autonomy/domain/approval.js';
+import { actionOf, NOW } from './recorded.js';
 
 describe('the states of an action', () => {
   test('are these, and each is reached from exactly these', () => {
@@ -35,5 +37,22 @@ describe('one’s own proposal', () => {
     [['ana'], [], false],
   ])('proposed by %j and decided by %j: %s', (proposer, decider, isOwn) => {
     expect(isOwnProposal(proposer, decider)).toBe(isOwn);
+  });
+});
+
+test('what happened to an action is told with what subscribers filter by', () => {
+  const happened = { type: 'action.claimed', actor: 'bot', at: NOW, data: { leaseEpoch: 1, digest: 'newer' } } as const;
+  expect(actionEvent(actionOf({ digest: 'digest' }), happened)).toEqual({
+    type: 'action.claimed',
+    subjectId: 'action-1',
+    actor: 'bot',
+    at: NOW,
+    data: {
+      actionType: 'send_proposal',
+      digest: 'newer',
+      accountId: 'account-1',
+      cloneId: 'clone-1',
+      leaseEpoch: 1,
+    },
   });
 });

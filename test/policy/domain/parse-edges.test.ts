@@ -147,7 +147,7 @@ describe('a policy at the edge of what may be', () => {
 });
 
 describe('a policy is refused in these words', () => {
-  test.each<[string, object, Record<string, string>]>([
+  test.each<[string, object, Record<string, unknown>]>([
     [
       'a tier that loosens',
       rule({ tier: 'autonomous' }),
@@ -182,6 +182,26 @@ describe('a policy is refused in these words', () => {
       {
         'rules.0.actionType': 'expected an action type; got undefined.',
         'rules.0.quorum': 'expected a whole number from 1 to 10; got 0.',
+      },
+    ],
+    [
+      'a type in capitals, and something else beside',
+      { rules: [{ actionType: 'Send', quorum: 0 }] },
+      {
+        'rules.0.actionType': expect.stringMatching(/^expected an action type: .* got "Send"/),
+        'rules.0.quorum': 'expected a whole number from 1 to 10; got 0.',
+      },
+    ],
+    [
+      'an empty description, gates that are none, and a budget for a type in capitals',
+      {
+        rules: [{ actionType: 'send_gift', description: ' ', gates: 7 }],
+        budgets: [{ ...BUDGET, actionType: 'Send' }],
+      },
+      {
+        'rules.0.description': 'expected plain Unicode text of 1 to 500 characters; got " ".',
+        'rules.0.gates': 'expected an object; got 7.',
+        'budgets.0.actionType': expect.stringContaining('got "Send"'),
       },
     ],
     [
@@ -284,12 +304,19 @@ describe('a policy is refused in these words', () => {
     expect(wrongs(raw)).toEqual(issues);
   });
 
-  test.each(['', '+01:00', '-05:00', '1UTC', `U${'T'.repeat(64)}`, 'Europe/Berlin ', 'Euröpe/Berlin', ' UTC'])(
-    'for the time zone %j',
-    (timeZone) => {
-      expect(Object.keys(wrongs(gates({ hours: { ...HOURS, timeZone } })))).toEqual(['gates.hours.timeZone']);
-    },
-  );
+  test.each([
+    '',
+    '+01:00',
+    '-05:00',
+    '\u221201:00',
+    '1UTC',
+    `U${'T'.repeat(64)}`,
+    'Europe/Berlin ',
+    'Euröpe/Berlin',
+    ' UTC',
+  ])('for the time zone %j', (timeZone) => {
+    expect(Object.keys(wrongs(gates({ hours: { ...HOURS, timeZone } })))).toEqual(['gates.hours.timeZone']);
+  });
 
   test.each(['America/Argentina/Buenos_Aires', 'Etc/GMT+5', 'America/Port-au-Prince', 'utc'])(
     'not for the time zone %s',
@@ -298,7 +325,7 @@ describe('a policy is refused in these words', () => {
     },
   );
 
-  test.each(['8:00', '08:0', '08:60', '24:01', '99:00', 'x08:00', '08:00x', '0800', '08.00', '', 8, null])(
+  test.each(['8:00', '08:0', '08:60', '24:01', '99:00', 'x08:00', '08:00x', '0800', '08.00', '', 8, null, ['08:00']])(
     'for the time of day %j',
     (from) => {
       expect(Object.keys(wrongs(gates({ hours: { ...HOURS, from } })))).toContain('gates.hours.from');

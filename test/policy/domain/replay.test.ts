@@ -147,9 +147,11 @@ describe('what a draft changes, added up', () => {
       ['b_type', one({ before: { ...none, never_runs: 1 }, after: { ...none, waits_for_person: 1 } })],
       ['send_chat_message', one({ changed: 0, before: { ...none, runs_alone: 1 }, after: { ...none, runs_alone: 1 } })],
     ]);
+    totals.add(proposal({ proposedAt: hoursOn(50) }), alone, alone);
     expect(totals.byDay().map(([day, { proposals }]) => [day, proposals])).toEqual([
       ['2026-03-02', 2],
       ['2026-03-03', 1],
+      ['2026-03-04', 1],
     ]);
   });
 

@@ -138,6 +138,20 @@ describe('a decision is told in words', () => {
     });
   });
 
+  test('of what needs a person anyway, whatever gate is closed', () => {
+    const gates = { dealValueAbove: 5 };
+    expect(decide({ gates }, 'send_proposal', { dealValue: 6 })).toMatchObject({ reason: 'approval_required' });
+    expect(decide({ gates }, 'send_gift', { dealValue: 6 })).toMatchObject({ reason: 'unknown_action_type' });
+  });
+
+  test('of one gate, where only another looks at what there is', () => {
+    const open = { allowed: true, reason: 'autonomous' };
+    const facts = { dealStage: 'discovery', dealValue: null, contactTitles: ['CEO'] };
+    expect(decide({ gates: { stages: ['qualification'] } }, 'log_interaction', facts)).toMatchObject(open);
+    expect(decide({ gates: { contactTitles: ['CFO'] } }, 'log_interaction', facts)).toMatchObject(open);
+    expect(decide({ gates: { dealValueAbove: 5 } }, 'log_interaction', { dealStage: 'discovery' })).toMatchObject(open);
+  });
+
   test.each([
     [{ dealValueAbove: 5 }, { dealValue: 6 }, 'the deal’s value is 6, and above 5 the policy asks a person'],
     [{ dealValueAbove: 5 }, { dealValue: null }, 'the deal has no value, and above 5 the policy asks a person'],

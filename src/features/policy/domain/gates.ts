@@ -15,7 +15,7 @@ export function closedGate(gates: Gates | undefined, facts: Facts, now: Date): s
       return `the deal’s value is ${facts.dealValue}, and above ${dealValueAbove} the policy asks a person`;
     }
   }
-  if (stages && facts.dealStage !== null && stages.includes(facts.dealStage)) {
+  if (stages?.some((stage) => stage === facts.dealStage)) {
     return `the deal is in stage ${facts.dealStage}, which the policy gates`;
   }
   const named = contactTitles?.find((wanted) => facts.contactTitles.some((title) => titleNames(title, wanted)));

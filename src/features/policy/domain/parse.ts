@@ -64,13 +64,14 @@ export function parsePolicy(raw: unknown, path: readonly (string | number)[]): P
   );
   refuseRepeated(place.at('budgets'), budgets, ({ name }) => name);
   requireNoIssues(place.issues);
+  // Stryker disable next-line EqualityOperator: no type stands there twice
   const sorted = rules.toSorted((a, b) => (a.actionType < b.actionType ? -1 : 1));
   const document: PolicyDocument = {
     ...(gates && { gates }),
     rules: Object.fromEntries(sorted.map(({ actionType, ...rule }) => [actionType, rule])),
     budgets,
   };
-  const bytes = Buffer.byteLength(textOf(document), 'utf8');
+  const bytes = Buffer.byteLength(textOf(document));
   if (bytes > MAX_POLICY_BYTES) {
     throw invalid(path, `expected at most ${MAX_POLICY_BYTES} bytes as canonical JSON, got ${bytes}.`);
   }
@@ -120,6 +121,7 @@ function parseType(place: Place, raw: unknown): string | undefined {
   try {
     return parseActionType(raw, place.path);
   } catch (error) {
+    // Stryker disable next-line ConditionalExpression: nothing else is expected
     if (!(error instanceof DomainError)) throw error;
     place.issues.push(...(error.details.issues as readonly ValidationIssue[]));
     return undefined;
@@ -168,6 +170,7 @@ function parseBudget(place: Place, raw: unknown, rules: readonly NamedRule[]): B
       .at('actionType')
       .refuse(`expected a built-in type or one that a rule is for; got ${show(actionType)}.${hint}`);
   }
+  // Stryker disable next-line ConditionalExpression,LogicalOperator: what is missing was refused before
   if (name === undefined || scope === undefined || period === undefined || limit === undefined) return undefined;
   return { name, scope, ...(actionType !== undefined && { actionType }), period, limit };
 }

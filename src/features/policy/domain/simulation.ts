@@ -47,6 +47,7 @@ export class Totals {
 
   /** Types with the most changes first, then by name; null stands for all the others together. */
   byType(): readonly (readonly [string | null, Tally])[] {
+    // Stryker disable next-line EqualityOperator: no type stands there twice
     const sorted = [...this.types].sort(([a, one], [b, other]) => other.changed - one.changed || (a < b ? -1 : 1));
     const rest = [this.others, ...sorted.slice(MAX_TYPES).map(([, tally]) => tally)].reduce(sum, newTally());
     return [...sorted.slice(0, MAX_TYPES), ...(rest.proposals > 0 ? [[null, rest] as const] : [])];
@@ -54,6 +55,7 @@ export class Totals {
 
   /** Days (UTC) on which anything was proposed, in order. */
   byDay(): readonly (readonly [string, Tally])[] {
+    // Stryker disable next-line EqualityOperator: no day stands there twice
     return [...this.days].sort(([a], [b]) => (a < b ? -1 : 1));
   }
 }

@@ -12,8 +12,7 @@ export const hasWords = (text: string): boolean => wordsOf(folded(text)).length 
 /** `C.E.O.` is read both as three letters and as one word. */
 function readings(text: string): readonly (readonly string[])[] {
   const plain = folded(text);
-  const spellings = plain.includes('.') ? [plain, plain.replaceAll('.', '')] : [plain];
-  return spellings.map(wordsOf).filter((words) => words.length > 0);
+  return [plain, plain.replaceAll('.', '')].map(wordsOf).filter((words) => words.length > 0);
 }
 
 const folded = (text: string): string =>
@@ -23,11 +22,9 @@ const folded = (text: string): string =>
     // Upper-case first: only then do ß and ss, ı and i, and the two small sigmas meet.
     .toUpperCase()
     .toLowerCase()
-    .normalize('NFKD')
-    .replaceAll(/[\u0300-\u036f]/g, '')
     .replaceAll('ς', 'σ');
 
-const wordsOf = (text: string): readonly string[] => text.split(/[^\p{L}\p{M}\p{N}]+/u).filter((word) => word !== '');
+const wordsOf = (text: string): readonly string[] => text.split(/[^\p{L}\p{M}\p{N}]/u).filter((word) => word !== '');
 
 const hasRun = (words: readonly string[], sought: readonly string[]): boolean =>
   words.some((_, start) => sought.every((word, offset) => words[start + offset] === word));
