@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   GuardActionDocument,
@@ -17,6 +17,7 @@ import { CountersignError } from './error.js';
 import type { Endpoint } from './http.js';
 import { holdLease, patiently } from './lease.js';
 import type { LiveEvents } from './live-events.js';
+import { readSigned, type SignedContent } from './signed.js';
 
 /** What the agent wants done; field for field the API's `ProposeActionInput`. */
 export type ActionToGuard = ProposeActionInput;
@@ -25,10 +26,8 @@ export type ActionToGuard = ProposeActionInput;
 export type GuardedAction = GuardActionQuery['action'];
 
 /** What was signed, and nothing else, is what to run. */
-export interface SignedAction {
+export interface SignedAction extends SignedContent {
   readonly id: string;
-  /** As signed: a person may have edited what was proposed. */
-  readonly payload: Readonly<Record<string, unknown>>;
   /** The exact text that was signed; its digest has been checked. */
   readonly canonical: string;
   readonly digest: string;
@@ -59,13 +58,19 @@ export interface GuardOptions {
   readonly signal?: AbortSignal;
   /** Length of a claim in seconds, 5 to 3,600; held for as long as `run` takes. 60 when left out. */
   readonly leaseSeconds?: number;
+  /**
+   * Further action types that `run` knows how to do, looking at `signed.actionType`. A person may put another type in
+   * the place of yours before signing; one that is not named here is reported as failed, and `run` is not called.
+   */
+  readonly alsoRuns?: readonly string[];
 }
 
 /** Runs what it signs off; see `createAgent`. */
 export interface Agent {
   /**
    * Proposes, waits for whoever has to decide, claims, runs what was signed, reports. Safe to call again with the same
-   * idempotency key, after a crash too: an action that has run, or may have, is not run again.
+   * idempotency key, after a crash too: an action that has run, or may have, is not run again. Of another type than
+   * the one that was guarded, see `alsoRuns`, it is not run either.
    *
    * @throws CountersignError when the server refuses the proposal as such; what `signal` gives when it is aborted
    */
@@ -108,11 +113,8 @@ export function createAgent(endpoint: Endpoint): Agent {
     decided: (actionId, signal) => waitFor(client, actionId, (action) => !WAITING.has(action.status), signal),
     async claim(actionId, leaseSeconds = LEASE_SECONDS, claimKey = randomUUID()) {
       const { claimAction } = await client.request(GuardClaimDocument, { input: { actionId, leaseSeconds, claimKey } });
-      const { canonical, digest, payload, leaseEpoch } = claimAction;
-      if (createHash('sha256').update(canonical, 'utf8').digest('hex') !== digest) {
-        throw new CountersignError('DIGEST_MISMATCH', 'The text the server sent is not the one that was signed.');
-      }
-      return { id: actionId, canonical, digest, payload, leaseEpoch };
+      const { canonical, digest, leaseEpoch } = claimAction;
+      return { id: actionId, canonical, digest, leaseEpoch, ...readSigned(canonical, digest) };
     },
     complete: async ({ id, leaseEpoch }, result = {}) =>
       (await client.request(GuardCompleteDocument, { input: { actionId: id, leaseEpoch, result } })).completeAction,
@@ -194,8 +196,12 @@ const STANDS_IN_THE_WAY: ReadonlySet<string> = new Set(['PAUSED', 'CONFLICT', 'E
 async function runClaimed(
   agent: Agent,
   claim: Claim,
-  { run, leaseSeconds = LEASE_SECONDS }: Guarding,
+  { action: { actionType }, run, alsoRuns = [], leaseSeconds = LEASE_SECONDS }: Guarding,
 ): Promise<GuardOutcome> {
+  if (claim.actionType !== actionType && !alsoRuns.includes(claim.actionType)) {
+    const why = `A person made ${claim.actionType} of it before signing, and this program runs ${actionType}. Nothing was done.`;
+    return reported(agent, claim, () => agent.fail(claim, why));
+  }
   const lease = holdLease(() => agent.renew(claim, leaseSeconds), leaseSeconds);
   const { leaseEpoch: _, ...signed } = claim;
   let report: () => Promise<GuardedAction>;
@@ -209,6 +215,10 @@ async function runClaimed(
   } finally {
     lease.release();
   }
+  return reported(agent, claim, report);
+}
+
+async function reported(agent: Agent, claim: Claim, report: () => Promise<GuardedAction>): Promise<GuardOutcome> {
   const action = await patiently(report).catch(async (error: unknown) => {
     // The claim was lost, or the report arrived and its answer did not: the server knows which.
     if (error instanceof CountersignError && error.code === 'CONFLICT') return agent.decided(claim.id);

@@ -18,3 +18,4 @@ export {
 export type { TypedDocument } from './document.js';
 export { CountersignError, type CountersignErrorCode } from './error.js';
 export type { LiveEvents } from './live-events.js';
+export type { SignedContent } from './signed.js';

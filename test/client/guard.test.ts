@@ -6,6 +6,7 @@ import { startTestServer, type TestServer } from '../support/server.js';
 
 const PENDING = '{ approvals(last: 1) { edges { node { id digest action { payload } } } } }';
 const APPROVE = 'mutation ($input: ApproveActionInput!) { approveAction(input: $input) { status } }';
+const EDIT = 'mutation ($input: EditActionInput!) { editAction(input: $input) { digest } }';
 const REJECT = 'mutation ($input: RejectActionInput!) { rejectAction(input: $input) { status } }';
 const PAUSE = 'mutation ($input: PauseAutonomyInput!) { pauseAutonomy(input: $input) { paused } }';
 const RESUME = 'mutation ($input: ResumeAutonomyInput!) { resumeAutonomy(input: $input) { paused } }';
@@ -57,6 +58,39 @@ describe.each(DATABASES)('guarding an action on %s', (kind) => {
     await server.data(ana, APPROVE, { input: { approvalId: id, digest } });
     expect(await guarded).toMatchObject({ status: 'EXECUTED' });
     expect(ran).toMatchObject([{ payload: { text: 'Dear Kim' }, digest }]);
+  });
+
+  /** A person makes another type of a proposal, and signs that. */
+  const signAnotherType = async () => {
+    const { id, digest } = await pendingOf(server, ana);
+    const edit = { approvalId: id, digest, actionType: 'discuss_pricing', payload: { text: 'Internal notes' } };
+    const { editAction } = await server.data(ana, EDIT, { input: edit });
+    await server.data(ana, APPROVE, { input: { approvalId: id, digest: editAction.digest } });
+  };
+
+  test('what a person made another type of is not run by the program for the old type', async () => {
+    const once = action('send_proposal');
+    const guarded = agent.guard(once, run);
+    await signAnotherType();
+    const outcome = {
+      status: 'FAILED',
+      error: expect.stringMatching(/^A person made discuss_pricing of it .* runs send_proposal\. Nothing was done\.$/),
+      action: { status: 'FAILED', actionType: 'discuss_pricing' },
+    };
+    expect(await guarded).toMatchObject(outcome);
+    expect(await agent.guard(once, run)).toMatchObject(outcome);
+    expect(ran).toEqual([]);
+  });
+
+  test('a program that runs other types too is told which was signed, and what it is about', async () => {
+    const upsert = 'mutation ($input: UpsertAccountInput!) { upsertAccount(input: $input) { account { id } } }';
+    const accountId = (await server.data(manager, upsert, { input: { name: 'Acme' } })).upsertAccount.account.id;
+    const guarded = agent.guard(action('send_proposal', { accountId }), run, { alsoRuns: ['discuss_pricing'] });
+    await signAnotherType();
+    expect(await guarded).toMatchObject({ status: 'EXECUTED' });
+    const about = { accountId, dealId: null, contactId: null, cloneId: null };
+    expect(ran).toMatchObject([{ actionType: 'discuss_pricing', payload: { text: 'Internal notes' }, ...about }]);
+    expect(JSON.parse(ran[0]?.canonical ?? '')).toMatchObject({ actionType: 'discuss_pricing' });
   });
 
   test('what a person refuses does not run, and the agent learns why', async () => {

@@ -21,7 +21,11 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
     mail = await startMailServer();
     server = await startTestServer({
       database,
-      config: { runsJobs: true, retrySeconds: 0.01, mail: { smtpUrl: mail.url, from: 'Sales <sales@ours.example>', host: 'ours.example' } },
+      config: {
+        runsJobs: true,
+        retrySeconds: 0.01,
+        mail: { smtpUrl: mail.url, from: 'Sales <sales@ours.example>', host: 'ours.example' },
+      },
     });
     await letRun({
       send_follow_up_email: 'EMAIL',
