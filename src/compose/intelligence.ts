@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { CustomerViewQueries, CustomerViewResolver } from '../features/customer-view/index.js';
+import { CustomerViewQueries, CustomerViewResolver, Summaries, summaryModel } from '../features/customer-view/index.js';
 import { customerViewReader } from '../features/customer-view/store/reader.js';
+import { summaryStore } from '../features/customer-view/store/summaries.js';
 import { CustomerQueries } from '../features/customers/index.js';
 import { type DigestPost, DigestResolver, Digests } from '../features/digest/index.js';
 import { digestReader } from '../features/digest/store/reader.js';
@@ -35,6 +36,7 @@ import {
   CompetitorList,
   CompetitorResolver,
   currentSignals,
+  highlightsOf,
   InsightLiveResolver,
   InsightQueries,
   InsightResolver,
@@ -47,6 +49,7 @@ import { insightStore } from '../features/patterns/store/insights.js';
 import { readingStore } from '../features/patterns/store/readings.js';
 import { competitorStore } from '../features/patterns/store/settings.js';
 import { situationReader } from '../features/patterns/store/situations.js';
+import { stretchOf } from '../features/patterns/store/stretches.js';
 import {
   DEFAULT_REQUESTS,
   DEFAULT_WINDOW_DAYS,
@@ -116,9 +119,24 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
   const patternScan = new PatternScan({ ...insightParts, situations: situationReader, reading });
   const insightQueries = new InsightQueries(insightParts);
   const insights = new InsightService(insightParts);
+  const summaryParts = { transactor: database, views: customerViewReader, summaries: summaryStore };
+  const summaries = new Summaries({
+    ...summaryParts,
+    past: {
+      async during(tx, accountId, range) {
+        const stretch = await stretchOf(tx, accountId, range);
+        const excerpts = stretch.interactions.map(({ occurredAt, content, ...rest }) => ({
+          ...rest,
+          at: occurredAt,
+          text: content,
+        }));
+        return { accountName: stretch.accountName, highlights: highlightsOf(stretch), excerpts };
+      },
+    },
+    model: summaryModel(models),
+  });
   const views = new CustomerViewQueries({
-    transactor: database,
-    views: customerViewReader,
+    ...summaryParts,
     signals: {
       async signals(tx, accountId, now) {
         const situation = (await situationReader.situations(tx, [accountId])).get(accountId);
@@ -149,6 +167,7 @@ export function composeIntelligence({ database, clock, customers, actions, jobs,
     proactive_outreach_check: (context) => planner.run(context),
     goal_progress_update: goalProgressJob(goals),
     daily_digest_generation: (context) => digests.run(context),
+    context_summarization: (context) => summaries.run(context),
   };
   const jobParts = {
     transactor: database,

@@ -1,4 +1,5 @@
 export { CompetitorList } from './competitors.js';
+export { highlightsOf } from './domain/highlights.js';
 export type { Evidence } from './domain/pattern.js';
 export { currentSignals, type Signal } from './domain/signals.js';
 export { CompetitorResolver } from './graphql/competitor-resolver.js';

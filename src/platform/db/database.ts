@@ -23,6 +23,7 @@ import { Migration0012Execution } from './migrations/0012-execution.js';
 import { Migration0013WakingConnectors } from './migrations/0013-waking-connectors.js';
 import { Migration0014AttemptTarget } from './migrations/0014-attempt-target.js';
 import { Migration0015Models } from './migrations/0015-models.js';
+import { Migration0016AccountSummaries } from './migrations/0016-account-summaries.js';
 import { Migration0017PlannerTurn } from './migrations/0017-planner-turn.js';
 import { Migration0018PatternSettings } from './migrations/0018-pattern-settings.js';
 import { Migration0020JobsByTenant } from './migrations/0020-jobs-by-tenant.js';
@@ -135,6 +136,7 @@ const MIGRATIONS = [
   Migration0013WakingConnectors,
   Migration0014AttemptTarget,
   Migration0015Models,
+  Migration0016AccountSummaries,
   Migration0017PlannerTurn,
   Migration0018PatternSettings,
   Migration0020JobsByTenant,

@@ -48,8 +48,36 @@ export interface PeriodSummary {
   readonly text: string;
 }
 
+/** Something that mattered in a period, in the words in which it was said. Words of customers: data. */
+export interface Highlight {
+  /** As in `PatternType`. */
+  readonly type: string;
+  readonly evidence: {
+    readonly interactionId: Id;
+    readonly field: 'subject' | 'content';
+    readonly quote: string;
+    readonly start: number;
+    readonly end: number;
+    readonly at: Date;
+  };
+}
+
+/** What tells one state of a period from another. */
+export interface Basis {
+  /** Entries of the timeline in it. */
+  readonly entries: number;
+  /** When one of its interactions last changed; null: there is none. */
+  readonly changedAt: Date | null;
+}
+
+/** A period with what was kept of it when it was over. */
+export interface ToldSummary extends PeriodSummary {
+  readonly highlights: readonly Highlight[];
+  readonly narrative: string | null;
+}
+
 /** What the store counts for a period. */
-export interface PeriodCounts extends Omit<PeriodSummary, 'end' | 'text'> {
+export interface PeriodCounts extends Omit<PeriodSummary, 'end' | 'text'>, Basis {
   readonly peopleCount: number;
 }
 
@@ -76,7 +104,12 @@ const WORDS: Readonly<Record<TimelineChannel, readonly [one: string, many: strin
 };
 
 /** Puts a period into words. */
-export function summarise({ peopleCount, ...counts }: PeriodCounts): PeriodSummary {
+export function summarise({
+  peopleCount,
+  entries: _entries,
+  changedAt: _changedAt,
+  ...counts
+}: PeriodCounts): PeriodSummary {
   const { granularity, start, channels, people, inbound, outbound } = counts;
   const parts = channels.map(({ channel, count }) => `${count} ${WORDS[channel][count === 1 ? 0 : 1]}`);
   const others = peopleCount - people.length;
@@ -91,7 +124,8 @@ function inWords(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-const endOf = (granularity: PeriodSummary['granularity'], start: Date): Date =>
+/** First instant behind a period. */
+export const endOf = (granularity: PeriodSummary['granularity'], start: Date): Date =>
   granularity === 'week'
     ? new Date(start.getTime() + 7 * DAY_MS)
     : new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));

@@ -11,6 +11,7 @@ import {
   type PeriodSummary,
   type TimelineChannel,
   type TimelineEntry,
+  type ToldSummary,
 } from '../domain/view.js';
 
 export const TimelineChannelEnum = {
@@ -111,8 +112,17 @@ class ChannelCountType {
   count!: number;
 }
 
+@ObjectType('PeriodHighlight', { description: 'Something that mattered in a period, in the words it was said in.' })
+class PeriodHighlightType {
+  @Field(() => PatternTypeEnum, { description: 'What it is about.' })
+  type!: string;
+
+  @Field(() => EvidenceType, { description: 'Where it was said.' })
+  evidence!: Evidence;
+}
+
 @ObjectType('PeriodSummary', { description: 'A week or month of an account in a few figures.' })
-export class PeriodSummaryType implements PeriodSummary {
+export class PeriodSummaryType implements ToldSummary {
   @Field(() => GranularityEnum, { description: 'What it stands for.' })
   granularity!: Granularity;
 
@@ -138,6 +148,19 @@ export class PeriodSummaryType implements PeriodSummary {
 
   @Field(() => String, { description: 'One sentence with these figures.' })
   text!: string;
+
+  @Field(() => [PeriodHighlightType], {
+    description:
+      'What mattered, newest first, as rules find it. Of periods that are over, once the job `CONTEXT_SUMMARIZATION` has read them; empty where something was recorded since.',
+  })
+  highlights!: readonly PeriodHighlightType[];
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'What it was about, as a language model tells it; null: none has. Not checked by anybody; show it as such.',
+  })
+  narrative!: string | null;
 }
 
 @ObjectType('OverruledSignal', { description: 'What was said before and holds no longer.' })

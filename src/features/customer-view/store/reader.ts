@@ -10,13 +10,14 @@ import type { CustomerViewReader, TimelineRange } from '../ports.js';
 const TAG = 'timeline';
 
 /** Interactions and actions of one account as rows of one form. Parameters: tenant, account, instant or null for all. */
-const entriesOf = (comparison: '>=' | '<') => `
+const entriesOf = (comparison: '>=' | '<', ofInteraction = '', ofAction = '') => `
   select id, 'interaction' as kind, occurred_at as at, channel, direction, status, contact_name as person,
-    subject as title, content as text, null::jsonb as outcome, null as failure
+    subject as title, content as text, null::jsonb as outcome, null as failure ${ofInteraction}
   from interaction
   where tenant_id = $1 and account_id = $2 and ($3::timestamptz is null or occurred_at ${comparison} $3::timestamptz)
   union all
   select id, 'action', proposed_at, 'agent', null, status, null, action_type, coalesce(rationale, ''), outcome, failure
+    ${ofAction}
   from action
   where tenant_id = $1 and account_id = $2 and ($3::timestamptz is null or proposed_at ${comparison} $3::timestamptz)`;
 
@@ -40,6 +41,8 @@ function positionOf(cursor: string | undefined, argument: 'after' | 'before'): r
 interface PeriodRow {
   readonly granularity: PeriodCounts['granularity'];
   readonly start: string | Date;
+  readonly entries: number;
+  readonly changedAt: string | Date | null;
   readonly inbound: number;
   readonly outbound: number;
   readonly peopleCount: number;
@@ -85,7 +88,7 @@ export const customerViewReader: CustomerViewReader = {
       `with
         entry as (
           select *, case when at >= $4::timestamptz then 'week' else 'month' end as granularity
-          from (${entriesOf('<')}) as all_entries
+          from (${entriesOf('<', ', updated_at as changed', ', null::timestamptz')}) as all_entries
         ),
         placed as (
           select *, date_trunc(granularity, at at time zone 'UTC') at time zone 'UTC' as start from entry
@@ -97,7 +100,7 @@ export const customerViewReader: CustomerViewReader = {
           select granularity, start, person, count(*) as n from placed where person is not null
           group by granularity, start, person
         )
-      select p.granularity, p.start,
+      select p.granularity, p.start, count(*)::int as entries, max(p.changed) as "changedAt",
         (count(*) filter (where p.direction = 'inbound'))::int as inbound,
         (count(*) filter (where p.direction = 'outbound'))::int as outbound,
         (select count(*)::int from met m where m.granularity = p.granularity and m.start = p.start) as "peopleCount",
@@ -109,9 +112,10 @@ export const customerViewReader: CustomerViewReader = {
       from placed p group by p.granularity, p.start order by p.start, p.granularity`,
       [tx.tenantId, accountId, full.toISOString(), weekly.toISOString()],
     );
-    return rows.map(({ start, people, channels, ...row }) => ({
+    return rows.map(({ start, changedAt, people, channels, ...row }) => ({
       ...row,
       start: new Date(start),
+      changedAt: changedAt === null ? null : new Date(changedAt),
       people: people ?? [],
       channels: TIMELINE_CHANNELS.flatMap((channel) => {
         const count = channels[channel];
