@@ -112,7 +112,7 @@ describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
     const edit = { ...shown, payload: PAYLOAD, actionType: 'negotiate_terms' };
     expect(await desk.refused(ana, 'editAction', edit)).toMatchObject({
       code: 'HARD_STOP',
-      reason: 'policy_hard_stop',
+      reason: 'POLICY_HARD_STOP',
     });
     await desk.enact({});
   });

@@ -93,7 +93,7 @@ describe.each(DATABASES)('what has moved between signature and claim, on %s', (k
     await deal(accountId, 'NEGOTIATION', dealId);
     expect(await claim(action.id)).toMatchObject({
       code: 'CONFLICT',
-      reason: 'stage_gate',
+      reason: 'STAGE_GATE',
       status: 'PENDING_APPROVAL',
     });
     expect(await stateOf(action.id)).toMatchObject({
@@ -106,7 +106,7 @@ describe.each(DATABASES)('what has moved between signature and claim, on %s', (k
     const accountId = await account();
     const { action } = await propose('send_follow_up_email', { accountId });
     await deal(accountId, 'EVALUATION');
-    expect(await claim(action.id)).toMatchObject({ code: 'CONFLICT', reason: 'stage_gate' });
+    expect(await claim(action.id)).toMatchObject({ code: 'CONFLICT', reason: 'STAGE_GATE' });
   });
 
   test('the customer has written, or asked to be left alone: what would reach it is invalidated', async () => {

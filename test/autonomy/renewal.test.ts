@@ -106,15 +106,37 @@ describe.each(DATABASES)('the ground is looked at again before anybody signs, on
     const { actionId, ...asked } = await desk.propose({ actionType: 'share_minutes_externally' });
     await desk.enact({ rules: { share_minutes_externally: { tier: 'hard_stop' } } });
     const refusal = await desk.refused(ana, 'approveAction', asked);
-    // Until the policy knows hard stops of its own, the request is only renewed.
-    if (refusal.code === 'DIGEST_MISMATCH') return;
-    expect(refusal).toMatchObject({ code: 'HARD_STOP', reason: 'policy_hard_stop' });
+    expect(refusal).toMatchObject({ code: 'HARD_STOP', reason: 'POLICY_HARD_STOP' });
     expect(await desk.approval(asked.approvalId)).toMatchObject({
       status: 'INVALIDATED',
       decidedBy: null,
       action: { status: 'INVALIDATED', endedReason: expect.stringContaining('policy_hard_stop') },
     });
     expect((await desk.trail(actionId)).at(-1)).toMatchObject({ type: 'APPROVAL_INVALIDATED' });
+    await desk.enact({});
+  });
+
+  test('another connector that could not run it: nobody signs what would only fail', async () => {
+    const { actionId: _, ...asked } = await desk.propose();
+    await desk.enact({ rules: { send_proposal: { connector: 'email' } } });
+    expect(await desk.refused(ana, 'approveAction', asked)).toMatchObject({
+      code: 'CONFLICT',
+      status: 'INVALIDATED',
+      reason: 'connector_changed',
+    });
+    expect(await desk.approval(asked.approvalId)).toMatchObject({
+      status: 'INVALIDATED',
+      action: { status: 'INVALIDATED', endedReason: expect.stringContaining('connector_changed') },
+    });
+    await desk.enact({});
+  });
+
+  test('another connector that can run it: the request is renewed, and says so', async () => {
+    const payload = { to: 'kim@acme.example', subject: 'Our offer', text: 'Dear Kim' };
+    const { actionId: _, ...asked } = await desk.propose({ payload });
+    await desk.enact({ rules: { send_proposal: { connector: 'email' } } });
+    const refusal = await desk.refused(ana, 'approveAction', asked);
+    expect(refusal.changes).toContainEqual({ op: 'replace', path: '/connector', before: 'agent', after: 'email' });
     await desk.enact({});
   });
 

@@ -2,12 +2,20 @@ import type { Actor } from '../../kernel/actor.js';
 import { DomainError } from '../../kernel/errors.js';
 import type { Tx } from '../../kernel/transaction.js';
 import type { ControlReader, Policy } from '../policy/index.js';
+import { payloadOf } from './domain/canonical.js';
 import { WITHDRAWALS } from './domain/recheck.js';
 import { reviewGround } from './domain/renewal.js';
 import type { Revised, RevisionKind } from './domain/revision.js';
 import { type Content, factsOf } from './facts.js';
 import type { Hearing } from './hearing.js';
-import type { ActionStore, ApprovalRecording, ApprovalStore, ReferenceReader, RevisionStore } from './ports.js';
+import type {
+  ActionStore,
+  ApprovalRecording,
+  ApprovalStore,
+  PayloadRules,
+  ReferenceReader,
+  RevisionStore,
+} from './ports.js';
 import type { Signatures } from './signatures.js';
 
 export interface GroundParts {
@@ -18,6 +26,7 @@ export interface GroundParts {
   readonly control: ControlReader;
   readonly hearing: Hearing;
   readonly signatures: Signatures;
+  readonly payloads: PayloadRules;
   /** How long a request stays open where the policy does not say, in milliseconds. */
   readonly approvalMs: number;
 }
@@ -51,6 +60,8 @@ export class Ground {
       case 'same':
         return undefined;
       case 'renew': {
+        // Somebody else is to run it now, and could not: nobody should sign what would only fail.
+        if (!this.isRunnable(verdict.revised.action)) return this.invalidate(tx, recording, 'connector_changed', now);
         const hand = { kind: 'renewed', by: SERVER, at: now, comment: outdated } as const;
         await this.rewrite(tx, recording, verdict.revised, hand);
         return this.parts.hearing.mismatch(tx, { ...action, ...verdict.revised.action }, approval.digest);
@@ -104,6 +115,17 @@ export class Ground {
     await hearing.log(tx, after, { type: `approval.${kind}`, actor: by.name, at, data });
   }
 
+  /** Looked at as for a proposal. */
+  private isRunnable({ connector, actionType, canonical }: Revised['action']): boolean {
+    try {
+      this.parts.payloads.requireRunnable(connector, actionType, payloadOf(canonical));
+      return true;
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'VALIDATION_FAILED') return false;
+      throw error;
+    }
+  }
+
   /** Why what was signed so far has to be signed again; null: it has not. */
   private async whyOutdated(tx: Tx, { action, approval }: ApprovalRecording): Promise<string | null> {
     const { signatures } = this.parts;
@@ -119,7 +141,7 @@ export class Ground {
   async invalidate(
     tx: Tx,
     recording: ApprovalRecording,
-    why: 'policy_hard_stop' | 'reference_changed',
+    why: 'policy_hard_stop' | 'reference_changed' | 'connector_changed',
     at: Date,
   ): Promise<DomainError> {
     const { actions, approvals, hearing } = this.parts;
@@ -130,14 +152,12 @@ export class Ground {
     }
     await approvals.withdraw(tx, approval.id, 'invalidated');
     await hearing.log(tx, recording, { type: 'approval.invalidated', actor: SERVER.name, at, data: { reason } });
+    const isHardStop = why === 'policy_hard_stop';
     return new DomainError(
-      why === 'policy_hard_stop' ? 'HARD_STOP' : 'CONFLICT',
+      isHardStop ? 'HARD_STOP' : 'CONFLICT',
       `Nobody may sign this any more: ${WITHDRAWALS[why]}.`,
-      {
-        approvalId: approval.id,
-        status: 'invalidated',
-        reason: why,
-      },
+      // A hard stop is a reason of the guardrails, and so an enum of the schema.
+      { approvalId: approval.id, status: 'invalidated', reason: isHardStop ? why.toUpperCase() : why },
     );
   }
 }

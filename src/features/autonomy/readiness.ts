@@ -128,7 +128,7 @@ export class Readiness {
       actionId: action.id,
       approvalId: approval.id,
       status: 'PENDING_APPROVAL',
-      reason: demands.decision.reason,
+      reason: demands.decision.reason.toUpperCase(),
     });
   }
 

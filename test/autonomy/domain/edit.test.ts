@@ -33,7 +33,7 @@ describe('an edit stays within reach', () => {
     expect(reach(reason, { text: 'Dear Ana' })).toEqual({
       code: 'HARD_STOP',
       message: 'sign_it is a hard stop: nobody signs it. A person does it, outside.',
-      details: { actionType: 'sign_it', reason },
+      details: { actionType: 'sign_it', reason: reason.toUpperCase() },
     });
   });
 

@@ -18,7 +18,7 @@ export function requireWithinReach(
   if (reason === 'hard_stop' || reason === 'policy_hard_stop') {
     throw new DomainError('HARD_STOP', `${actionType} is a hard stop: nobody signs it. A person does it, outside.`, {
       actionType,
-      reason,
+      reason: reason.toUpperCase(),
     });
   }
   const findings = hardStopMatter(payload.before, payload.after);
