@@ -80,6 +80,19 @@ describe.each(DATABASES)('budgets on %s', (kind) => {
     expect(await times(3, () => calls.propose('log_interaction'))).toEqual(['AUTONOMOUS', 'AUTONOMOUS', 'OVER_BUDGET']);
   });
 
+  test('give no place back: not what was taken back, nor what failed', async () => {
+    await calls.set({ budgets: [MAILS] });
+    const [taken, failed] = [await calls.propose('log_interaction'), await calls.propose('log_interaction')];
+    const send = (operation: string, type: string, input: object) =>
+      server.data(agent, `mutation ($input: ${type}!) { ${operation}(input: $input) { status } }`, { input });
+    await send('cancelAction', 'CancelActionInput', { actionId: taken.action.id });
+    await server.data(agent, CLAIM, { input: { actionId: failed.action.id } });
+    const report = { actionId: failed.action.id, leaseEpoch: 1, error: 'nothing was done' };
+    expect((await send('failAction', 'FailActionInput', report)).failAction.status).toBe('FAILED');
+    expect((await server.data(admin, USE)).budgetUse[0].counts).toEqual([{ scopeId: null, used: 2, left: 0 }]);
+    expect((await calls.propose('log_interaction')).decision.reason).toBe('OVER_BUDGET');
+  });
+
   test('count one type, each clone or each account by itself; all of them together have to have a place', async () => {
     const [one, other] = [
       await record('upsertAccount', { name: 'One' }),
