@@ -13,7 +13,7 @@ export default defineConfig({
     setupFiles: ['test/support/mutation-setup.ts'],
     include: [
       `test/${feature}/domain/*.test.ts`,
-      `test/${feature}/{action-type,check,likeness,never-autonomous,demands,parse,edit-content}.test.ts`,
+      `test/${feature}/{action-type,check,likeness,demands,parse,edit-content}.test.ts`,
     ],
     exclude: ['test/policy/check.test.ts'],
     // One worker for all files of a run; each run has a worker of its own.

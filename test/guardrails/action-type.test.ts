@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseActionType } from '../../src/features/guardrails/domain/index.js';
 import { DomainError } from '../../src/kernel/errors.js';
+import { runs } from '../support/runs.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, REFUSED, UNKNOWN } from './rules-as-agreed.js';
 
 const PATH = ['input', 'actionType'];
@@ -43,7 +44,7 @@ describe('reading an action type', () => {
         if (wellFormed(text)) expect(parseActionType(text, PATH)).toBe(text);
         else expect(refusal(text).code).toBe('VALIDATION_FAILED');
       }),
-      { numRuns: 1000 },
+      runs(1_000),
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkAction, classifyAction, parseActionType } from '../../src/features/guardrails/domain/index.js';
+import { runs } from '../support/runs.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, STAGES } from './rules-as-agreed.js';
 
 const stages = STAGES.map(({ stage }) => stage);
@@ -55,7 +56,7 @@ describe('nothing but a listed type is autonomous', () => {
         fc.pre(!AUTONOMOUS.includes(near));
         expectNotAutonomous(near);
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 
@@ -71,7 +72,7 @@ describe('nothing but a listed type is autonomous', () => {
           expect(parseActionType(actionType, ['actionType'])).toBe(actionType);
         }
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { checkAction, opensApproval } from '../../src/features/guardrails/domain/index.js';
 import { demandsOf, EMPTY_POLICY, type Facts, type PolicyDocument } from '../../src/features/policy/domain/index.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP, UNKNOWN } from '../guardrails/rules-as-agreed.js';
+import { runs } from '../support/runs.js';
 import { anyFacts, anyGates, anyPolicy, anyTime, anyType, isGated, strictness } from './policies.js';
 
 const FACTS: Facts = { dealStage: null, givenStage: null, contactTitles: [], optedOut: false };
@@ -15,7 +16,7 @@ const decide = (document: Partial<PolicyDocument>, actionType: string, facts: Pa
   ).decision;
 
 const question = { actionType: anyType, facts: anyFacts, now: anyTime };
-const RUNS = { numRuns: 3_000 };
+const RUNS = runs(3_000);
 
 describe('whatever a policy says', () => {
   test('a built-in type is never treated more loosely than the guardrails treat it', () => {
@@ -103,7 +104,7 @@ describe('whatever a policy says', () => {
         const ask = () => demandsOf(structuredClone(policy), { ...structuredClone(asked), defaultOpenMs: 1 });
         expect(ask()).toEqual(ask());
       }),
-      { numRuns: 500 },
+      runs(500),
     );
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { isSamePolicy, parsePolicy, policyChanges } from '../../src/features/policy/domain/index.js';
 import type { DomainError } from '../../src/kernel/errors.js';
 import { APPROVAL_REQUIRED, AUTONOMOUS, HARD_STOP } from '../guardrails/rules-as-agreed.js';
+import { runs } from '../support/runs.js';
 
 const PATH = ['input', 'policy'];
 const EMPTY = { rules: [], budgets: [] };
@@ -194,7 +195,7 @@ describe('a policy is refused, with the place and what was probably meant,', () 
         expect(wrongs(raw)['rules.0.tier']).toContain('could be mistaken for the built-in');
         expect(wrongs({ ...EMPTY, rules: [{ actionType, description: 'ours', tier: 'hard_stop' }] })).toEqual({});
       }),
-      { numRuns: 2_000 },
+      runs(2_000),
     );
   });
 });
