@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { addressesIn } from '../../src/features/autonomy/domain/addresses.js';
+import type { Connector } from '../../src/features/policy/domain/index.js';
+import type { JsonObject } from '../../src/kernel/json.js';
 
-const inMail = (payload: object) => addressesIn('send_follow_up_email', payload as Parameters<typeof addressesIn>[1]);
+const inMail = (payload: object) =>
+  addressesIn({ actionType: 'send_follow_up_email', connector: 'agent', payload: payload as JsonObject });
 
 describe('addresses in a payload', () => {
   test.each([
@@ -26,8 +29,16 @@ describe('addresses in a payload', () => {
     expect(inMail(payload)).toEqual([]);
   });
 
+  const inward = (connector: Connector) =>
+    addressesIn({ actionType: 'log_interaction', connector, payload: { content: 'kim@acme.example called' } });
+
+  test.each(['email', 'webhook'] as const)('by %s everything leaves the house, whatever it is called', (connector) => {
+    expect(inward(connector)).toEqual(['kim@acme.example']);
+  });
+
   test('what stays in the house writes to nobody', () => {
-    expect(addressesIn('log_interaction', { content: 'kim@acme.example called' })).toEqual([]);
+    expect(inward('agent')).toEqual([]);
+    expect(inward('built_in')).toEqual([]);
   });
 
   test('a payload made to take long takes no longer', () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connected } from '../execution/connected.js';
 import { DATABASES } from '../support/database.js';
 import { startTestServer, type TestServer } from '../support/server.js';
 import { recorder } from './recording.js';
@@ -70,6 +71,20 @@ describe.each(DATABASES)('whom an action writes to counts, whatever account it n
     const { errors } = await server.request(agent, CLAIM, { input: { actionId: action.id } });
     expect(errors?.[0]?.extensions).toMatchObject({ code: 'CONFLICT', status: 'PENDING_APPROVAL' });
     await record.account({ externalId: 'open', optedOutAt: null });
+  });
+
+  test('by email it leaves the house, whatever its type is called', async () => {
+    const { letRun } = connected(() => server);
+    await letRun({ create_briefing: 'EMAIL' });
+    const briefing = (to: string) => ({
+      actionType: 'create_briefing',
+      payload: { to, subject: 'Hello', text: 'Shall we talk?' },
+    });
+    expect(await decision(briefing('anybody@quiet.example'))).toEqual(OPTED_OUT);
+    expect(await decision({ ...briefing('new@nowhere.example'), accountId: ids.quiet })).toEqual(OPTED_OUT);
+    expect(await decision({ ...briefing('lou@home.example'), accountId: ids.open })).toMatchObject({ allowed: false });
+    expect(await decision({ ...briefing('oscar@open.example'), accountId: ids.open })).toEqual(ALONE);
+    await letRun({});
   });
 
   test('and when a person edits it', async () => {

@@ -75,5 +75,10 @@ test('exactly these stay inside the house; everything else, known or not, reache
     'update_account_context',
   ];
   const all = [...AUTONOMOUS, ...APPROVAL_REQUIRED, ...HARD_STOP, 'order_flowers', 'constructor', ''];
-  expect(all.filter((type) => !reachesCustomer(type)).sort()).toEqual(inside);
+  for (const connector of ['agent', 'built_in'] as const) {
+    expect(all.filter((type) => !reachesCustomer(type, connector)).sort()).toEqual(inside);
+  }
+  for (const connector of ['email', 'webhook'] as const) {
+    expect(all.filter((type) => !reachesCustomer(type, connector))).toEqual([]);
+  }
 });

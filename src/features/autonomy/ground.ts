@@ -83,8 +83,9 @@ export class Ground {
     { action }: ApprovalRecording,
     content?: Content,
   ): Promise<{ policy: Policy; facts: ApprovalRecording['action']['facts'] | undefined }> {
-    const { policy } = await this.parts.control.read(tx);
-    return { policy, facts: await factsOf(tx, this.parts.references, action, content) };
+    const { references, control } = this.parts;
+    const { policy } = await control.read(tx);
+    return { policy, facts: await factsOf(tx, { references, policy }, action, content) };
   }
 
   /** Puts a revision in the place of what is asked for. Votes are for the old digest, and so count no longer. */

@@ -11,6 +11,7 @@ import {
   type BudgetStore,
   budgetDemands,
   type ControlReader,
+  connectorOf,
   type Demands,
   demandsOf,
   grantPlaces,
@@ -93,11 +94,14 @@ export class ProposeService {
 
   private async commit(tx: Tx, items: readonly Item[]): Promise<readonly (Proposal | Error)[]> {
     const { references: reader, control, actions, budgets } = this.parts;
+    const { policy } = await control.read(tx);
     const references = await reader.resolve(
       tx,
-      items.map(({ command }) => ({ ...command, addresses: addressesIn(command.actionType, command.payload) })),
+      items.map(({ command }) => {
+        const connector = connectorOf(policy, command.actionType);
+        return { ...command, addresses: addressesIn({ ...command, connector }) };
+      }),
     );
-    const { policy } = await control.read(tx);
     const checked = items.map((item, index) => this.check(item, references[index], policy));
     const within = await this.keepWithinBudgets(tx, items, checked);
     const prepared = within.map((entry) => (entry instanceof Error ? entry : toProposal(entry)));

@@ -51,7 +51,7 @@ export class Readiness {
    * @throws DIGEST_MISMATCH when what is stored is not what was signed
    */
   async check(tx: Tx, action: Action, control: Control): Promise<Verdict> {
-    const { approvals, signatures, clock, approvalMs } = this.parts;
+    const { approvals, signatures, references, clock, approvalMs } = this.parts;
     const approval = await approvals.ofAction(tx, action.id);
     requireAsSigned(action, approval?.digest ?? action.digest);
     const signed: Signed | undefined = approval && { approval, votes: await signatures.on(tx, approval) };
@@ -59,7 +59,7 @@ export class Readiness {
       now: clock.now(),
       policy: control.policy,
       pause: control.pause ?? (action.cloneId === null ? undefined : control.pausedClones.get(action.cloneId)),
-      facts: await factsOf(tx, this.parts.references, action),
+      facts: await factsOf(tx, { references, policy: control.policy }, action),
       replied:
         signed !== undefined && (await signatures.haveBeenAnswered(tx, action, signed.approval.digest, signed.votes)),
       defaultOpenMs: approvalMs,

@@ -45,9 +45,9 @@ export class Signatures {
 
   /** Whether the customer said something that one of those who signed this text cannot have seen. */
   async haveBeenAnswered(tx: Tx, action: Action, digest: string, votes: readonly CastVote[]): Promise<boolean> {
-    const { accountId, proposedAt, actionType } = action;
+    const { accountId, proposedAt, actionType, connector } = action;
     const seenAt = seenBy(votes, digest);
-    if (accountId === null || seenAt === undefined || !reachesCustomer(actionType)) return false;
+    if (accountId === null || seenAt === undefined || !reachesCustomer(actionType, connector)) return false;
     return this.parts.replies.repliedSince(tx, accountId, { proposedAt, seenAt });
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addressesIn } from '../../../src/features/autonomy/domain/addresses.js';
 import type { JsonObject } from '../../../src/kernel/json.js';
 
-const found = (payload: JsonObject) => addressesIn('send_chat_message', payload);
+const found = (payload: JsonObject) => addressesIn({ actionType: 'send_chat_message', connector: 'agent', payload });
 const inText = (text: string) => found({ text });
 
 describe('the addresses in a payload', () => {
@@ -18,7 +18,9 @@ describe('the addresses in a payload', () => {
   });
 
   test('are none where the action stays in the house', () => {
-    expect(addressesIn('log_interaction', { to: 'kim@acme.example' })).toEqual([]);
+    expect(
+      addressesIn({ actionType: 'log_interaction', connector: 'agent', payload: { to: 'kim@acme.example' } }),
+    ).toEqual([]);
   });
 
   test.each([

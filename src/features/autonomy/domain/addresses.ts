@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../../../kernel/json.js';
 import { reachesCustomer } from '../../guardrails/domain/index.js';
+import type { Connector } from '../../policy/domain/index.js';
 
 /** What stands between addresses in a text: spaces, brackets, quotes, and what separates the entries of a list. */
 const BETWEEN = /[\s<>()[\]{},;:"?|]+/;
@@ -7,12 +8,19 @@ const AT_THE_EDGE = /^['.]+|['.!]+$/g;
 /** No address is longer, and looking at longer words would take time without bounds. */
 const LONGEST = 320;
 
+/** What of an action tells whom it reaches. */
+export interface Outgoing {
+  readonly actionType: string;
+  readonly connector: Connector;
+  readonly payload: JsonObject;
+}
+
 /**
  * Every email address that stands in a payload, wherever in it, in lower case, each once; of an action that stays in
  * the house, none. Agents name their fields as they like, so no field is left out.
  */
-export function addressesIn(actionType: string, payload: JsonObject): readonly string[] {
-  if (!reachesCustomer(actionType)) return [];
+export function addressesIn({ actionType, connector, payload }: Outgoing): readonly string[] {
+  if (!reachesCustomer(actionType, connector)) return [];
   const addresses = new Set<string>();
   for (const text of textsIn(payload)) {
     // Stryker disable next-line ConditionalExpression,StringLiteral: a short cut

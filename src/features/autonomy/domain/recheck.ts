@@ -74,7 +74,7 @@ type Grounded = Today & { readonly facts: Facts };
 function whatMoved(action: Action, { approval, votes }: Signed, today: Grounded): Withdrawal | undefined {
   if (today.policy.version !== action.policyVersion) return 'policy_changed';
   if (today.facts.dealStage !== action.facts.dealStage) return 'deal_stage_changed';
-  if (reachesCustomer(action.actionType)) {
+  if (reachesCustomer(action.actionType, action.connector)) {
     if (today.facts.optedOut && !action.facts.optedOut) return 'account_opted_out';
     if (today.replied) return 'account_replied';
   }

@@ -43,6 +43,10 @@ export const ruleOf = ({ document }: Policy, actionType: string): ActionRule | u
   // A plain object would answer for "constructor" and every other name on its prototype.
   Object.hasOwn(document.rules, actionType) ? document.rules[actionType] : undefined;
 
+/** Who runs actions of a type under this policy. */
+export const connectorOf = (policy: Policy, actionType: string): Connector =>
+  ruleOf(policy, actionType)?.connector ?? 'agent';
+
 /** Nothing that any gate looks at. */
 // Stryker disable next-line ArrayDeclaration: no gate changes the tier
 const NO_FACTS: Facts = { dealStage: null, givenStage: null, contactTitles: [], optedOut: false };
@@ -60,7 +64,7 @@ export function demandsOf(policy: Policy, question: Question): Demands {
     requiredRole: rule?.requiredRole ?? 'approver',
     fallbackRole: rule?.fallbackRole ?? rule?.requiredRole ?? 'approver',
     openMs: rule?.expiryHours === undefined ? question.defaultOpenMs : rule.expiryHours * HOUR_MS,
-    connector: rule?.connector ?? 'agent',
+    connector: connectorOf(policy, question.actionType),
   };
 }
 
@@ -86,7 +90,7 @@ function decide(policy: Policy, rule: ActionRule | undefined, { actionType, fact
   if (gate !== undefined) {
     return needsHuman(alone, 'policy_gate', `${actionType} waits for a person, because ${gate}.`);
   }
-  if (facts.optedOut && reachesCustomer(actionType)) {
+  if (facts.optedOut && reachesCustomer(actionType, connectorOf(policy, actionType))) {
     const explanation = `${actionType} waits for a person, because the account asked not to be written to.`;
     return needsHuman(alone, 'opted_out', explanation);
   }

@@ -9,7 +9,7 @@ export {
   windowStart,
 } from './budget.js';
 export { type PolicyChange, policyChanges } from './changes.js';
-export { type Demands, demandsOf, policyTierOf, ruleOf } from './demands.js';
+export { connectorOf, type Demands, demandsOf, policyTierOf, ruleOf } from './demands.js';
 export type { Facts } from './facts.js';
 export { clockTime } from './gates.js';
 export { isSamePolicy, MAX_BUDGETS, MAX_POLICY_BYTES, MAX_RULES, parsePolicy } from './parse.js';
