@@ -65,6 +65,28 @@ describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
     expect((await desk.trail(actionId)).filter(({ type }) => type === 'ACTION_EXPIRED')).toHaveLength(1);
   });
 
+  test('one that goes stale behind an attempt that may have run ends in an unknown outcome, never as "did not run"', async () => {
+    const { actionId, ...asked } = await desk.propose();
+    await desk.done(ana, 'approveAction', asked);
+    // As a connector leaves it whose attempt got no answer, and is to be made again.
+    await desk.database.asServer(async (sql) => {
+      await sql(
+        `insert into execution_attempt (tenant_id, id, action_id, lease_epoch, connector, started_at, ended_at, result, detail, safe_to_repeat)
+         select tenant_id, gen_random_uuid(), id, 1, 'webhook', now(), now(), 'uncertain', 'no answer', true
+         from action where id = $1`,
+        [actionId],
+      );
+      await sql('update action set attempts = 1, lease_epoch = 1 where id = $1', [actionId]);
+    });
+    desk.pass(24 * HOUR);
+    await desk.sweep();
+    expect(await desk.approval(asked.approvalId)).toMatchObject({
+      status: 'EXPIRED',
+      action: { status: 'OUTCOME_UNKNOWN', endedReason: expect.stringContaining('went stale') },
+    });
+    expect((await desk.trail(actionId)).at(-1)).toMatchObject({ type: 'ACTION_OUTCOME_UNKNOWN' });
+  });
+
   test('an approval whose action was started stays what it was', async () => {
     const { actionId, ...asked } = await desk.propose();
     await desk.done(ana, 'approveAction', asked);
