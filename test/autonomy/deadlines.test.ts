@@ -72,7 +72,7 @@ describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
     await desk.database.asServer(async (sql) => {
       await sql(
         `insert into execution_attempt (tenant_id, id, action_id, lease_epoch, connector, started_at, ended_at, result, detail, safe_to_repeat)
-         select tenant_id, gen_random_uuid(), id, 1, 'webhook', now(), now(), 'uncertain', 'no answer', true
+         select tenant_id, gen_random_uuid(), id, 1, 'webhook', now(), now(), 'unknown', 'no answer', true
          from action where id = $1`,
         [actionId],
       );
