@@ -54,21 +54,27 @@ async function contactsIn(tx: Tx, interactionIds: readonly Id[]): Promise<Readon
 /** Whether an account that has long been dormant is worth waking is not for a program to say, and never urgent. */
 const LEFT_TO_PEOPLE = 'dormancy';
 
+/** What a person has to sign. Read apart, so that however much of it waits, the rest has its turn. */
+const GRAVE = `i.category = 'risk' and i.severity in ('high', 'critical')`;
+
 export const planningReader: PlanningReader = {
   async pendingInsights(tx, since, limit) {
-    const rows = await sqlOf(tx)<{ id: string }>(
-      `select i.id, i.account_id as "accountId", a.name as "accountName", i.type, i.category, i.severity,
+    const read = (which: string, most: number) =>
+      sqlOf(tx)<{ id: string }>(
+        `select i.id, i.account_id as "accountId", a.name as "accountName", i.type, i.category, i.severity,
          i.confidence, i.summary, i.evidence
        from insight i join account a on a.tenant_id = i.tenant_id and a.id = i.account_id
        where i.tenant_id = $1 and i.status = 'pending' and i.category <> 'theme'
-         and i.type <> '${LEFT_TO_PEOPLE}'
+         and i.type <> '${LEFT_TO_PEOPLE}' and ${which}
        order by
          i.account_id in (
            select account_id from action where tenant_id = $1 and proposed_at >= $2 and account_id is not null),
          array_position(array['critical', 'high', 'medium', 'low'], i.severity), i.confidence desc, i.id
        limit $3`,
-      [tx.tenantId, since.toISOString(), limit],
-    );
+        [tx.tenantId, since.toISOString(), most],
+      );
+    const grave = Math.ceil(limit / 4);
+    const rows = [...(await read(GRAVE, grave)), ...(await read(`not (${GRAVE})`, limit - grave))];
     const readable: z.infer<typeof pending>[] = [];
     const unreadable: string[] = [];
     for (const row of rows) {
