@@ -28,6 +28,12 @@ export function decodeCursor(tag: string, length: number, cursor: string, argume
   return parts;
 }
 
+/** Of a cursor that is well formed, but names a place that cannot be in this list: CURSOR_INVALID. */
+export function foreignCursor(argument: string): DomainError {
+  const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
+  return new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
+}
+
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((part) => typeof part === 'string');
 

@@ -1,8 +1,8 @@
 import type { Actor } from '../../kernel/actor.js';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
-import { DomainError, invalid } from '../../kernel/errors.js';
+import { decodeCursor, encodeCursor, foreignCursor } from '../../kernel/cursor.js';
+import { invalid } from '../../kernel/errors.js';
 import { isId } from '../../kernel/ids.js';
-import type { Page, PageArgs } from '../../kernel/page.js';
+import { type Page, type PageArgs, type Paging, pageOf, pagingOf } from '../../kernel/page.js';
 import type { Transactor } from '../../kernel/transaction.js';
 import { windowStart } from './domain/budget.js';
 import type { Policy, PolicyDocument } from './domain/policy.js';
@@ -17,7 +17,6 @@ export const MAX_PROPOSALS = 100_000;
 /** Proposals in memory at a time. */
 const PAGE = 1_000;
 const DAY_MS = 86_400_000;
-const DEFAULT_CHANGES = 20;
 
 export interface SimulationParts {
   readonly transactor: Transactor;
@@ -143,15 +142,12 @@ const isBefore = ([time, id]: Position, [other, otherId]: Position): boolean =>
 /** Keeps of a stream only the page that was asked for. */
 class Window {
   private readonly kept: ChangedDecision[] = [];
-  private readonly size: number;
-  private readonly isLast: boolean;
+  private readonly paging: Paging;
   private readonly after: Position | undefined;
   private readonly before: Position | undefined;
-  private hasMore = false;
 
-  constructor(args: PageArgs) {
-    this.isLast = args.first === undefined && args.last !== undefined;
-    this.size = args.first ?? args.last ?? DEFAULT_CHANGES;
+  constructor(private readonly args: PageArgs) {
+    this.paging = pagingOf(args);
     this.after = read(args.after, 'after');
     this.before = read(args.before, 'before');
   }
@@ -161,18 +157,15 @@ class Window {
     if (this.after && !isBefore(this.after, position)) return;
     if (this.before && !isBefore(position, this.before)) return;
     this.kept.push(change);
-    if (this.kept.length <= this.size) return;
-    this.hasMore = true;
-    if (this.isLast) this.kept.shift();
+    // One more than asked for tells whether there are more.
+    if (this.kept.length <= this.paging.size + 1) return;
+    if (this.paging.isLast) this.kept.shift();
     else this.kept.pop();
   }
 
   page(): Page<ChangedDecision> {
-    return {
-      edges: this.kept.map((node) => ({ cursor: encodeCursor(TAG, positionOf(node).map(String)), node })),
-      hasNextPage: this.isLast ? this.before !== undefined : this.hasMore,
-      hasPreviousPage: this.isLast ? this.hasMore : this.after !== undefined,
-    };
+    const found = this.paging.isLast ? this.kept.toReversed() : this.kept;
+    return pageOf(found, this.args, (change) => encodeCursor(TAG, positionOf(change).map(String)));
   }
 }
 
@@ -180,6 +173,5 @@ function read(cursor: string | undefined, argument: string): Position | undefine
   if (cursor === undefined) return undefined;
   const [time = '', id = ''] = decodeCursor(TAG, 2, cursor, argument);
   if (/^\d{1,15}$/.test(time) && isId(id)) return [Number(time), id];
-  const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
-  throw new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
+  throw foreignCursor(argument);
 }

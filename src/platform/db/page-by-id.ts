@@ -1,8 +1,6 @@
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
-import { DomainError } from '../../kernel/errors.js';
+import { decodeCursor, encodeCursor, foreignCursor } from '../../kernel/cursor.js';
 import { type Id, isId } from '../../kernel/ids.js';
-import type { Page, PageArgs } from '../../kernel/page.js';
-import { DEFAULT_PAGE } from './page.js';
+import { type Page, type PageArgs, pageOf, pagingOf } from '../../kernel/page.js';
 import { literal } from './read-once.js';
 
 /** A list in the order of its ids, read by hand-written SQL. */
@@ -27,8 +25,7 @@ export async function pageById<T>(
   read: (tail: string) => Promise<readonly T[]>,
 ): Promise<Page<T>> {
   const tag = `${table}:id`;
-  const isLast = args.first === undefined && args.last !== undefined;
-  const size = args.first ?? args.last ?? DEFAULT_PAGE;
+  const { size, isLast } = pagingOf(args);
   const beyond = (argument: 'after' | 'before'): string => {
     const cursor = args[argument];
     if (cursor === undefined) return '';
@@ -39,19 +36,11 @@ export async function pageById<T>(
   const order = isLast === (direction === 'asc') ? 'desc' : 'asc';
   // One more than asked for tells whether there are more.
   const found = await read(`${conditions} order by ${column} ${order} limit ${size + 1}`);
-  const hasMore = found.length > size;
-  const items = found.slice(0, size);
-  if (isLast) items.reverse();
-  return {
-    edges: items.map((node) => ({ cursor: encodeCursor(tag, [idOf(node)]), node })),
-    hasNextPage: isLast ? args.before !== undefined : hasMore,
-    hasPreviousPage: isLast ? hasMore : args.after !== undefined,
-  };
+  return pageOf(found, args, (item) => encodeCursor(tag, [idOf(item)]));
 }
 
 function positionOf(tag: string, cursor: string, argument: string): Id {
   const [id = ''] = decodeCursor(tag, 1, cursor, argument);
   if (isId(id)) return id;
-  const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
-  throw new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
+  throw foreignCursor(argument);
 }

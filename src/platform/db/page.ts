@@ -1,8 +1,7 @@
 import { Cursor, type EntityName, type FilterQuery } from '@mikro-orm/core';
-import { decodeCursor, encodeCursor } from '../../kernel/cursor.js';
-import { DomainError } from '../../kernel/errors.js';
+import { decodeCursor, encodeCursor, foreignCursor } from '../../kernel/cursor.js';
 import { isId } from '../../kernel/ids.js';
-import type { Page, PageArgs } from '../../kernel/page.js';
+import { DEFAULT_PAGE, type Page, type PageArgs } from '../../kernel/page.js';
 import type { Tx } from '../../kernel/transaction.js';
 import { emOf } from './database.js';
 
@@ -15,9 +14,6 @@ export interface PageRequest<T> {
   readonly args: PageArgs;
 }
 
-/** Page size when a caller names none. */
-export const DEFAULT_PAGE = 20;
-
 /** One keyset page. @throws CURSOR_INVALID for a cursor of another list. */
 export async function findPage<T extends { id: string }>(tx: Tx, request: PageRequest<T>): Promise<Page<T>> {
   const { entity, where, keys, direction, args } = request;
@@ -26,8 +22,7 @@ export async function findPage<T extends { id: string }>(tx: Tx, request: PageRe
     if (cursor === undefined) return undefined;
     const parts = decodeCursor(tag, keys.length, cursor, argument);
     if (!parts.every((part, index) => isKey(entity, keys[index] ?? 'id', part))) {
-      const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
-      throw new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
+      throw foreignCursor(argument);
     }
     return Cursor.encode(parts);
   };

@@ -1,9 +1,8 @@
 import type { EventType, LogEvent } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
-import type { Page, PageArgs } from '../../kernel/page.js';
+import { DEFAULT_PAGE, type Page, type PageArgs } from '../../kernel/page.js';
 import type { Tx } from '../../kernel/transaction.js';
 import { sqlOf } from '../db/database.js';
-import { DEFAULT_PAGE } from '../db/page.js';
 import { cursorToPosition, EVENT_COLUMNS, type EventRow, SETTLED, toEvent } from './event-log.js';
 import { requireKept } from './log-horizon.js';
 

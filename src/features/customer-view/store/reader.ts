@@ -1,9 +1,8 @@
-import { decodeCursor, encodeCursor } from '../../../kernel/cursor.js';
-import { DomainError } from '../../../kernel/errors.js';
+import { decodeCursor, encodeCursor, foreignCursor } from '../../../kernel/cursor.js';
 import { isId } from '../../../kernel/ids.js';
+import { pageOf, pagingOf } from '../../../kernel/page.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { sqlOf } from '../../../platform/db/database.js';
-import { DEFAULT_PAGE } from '../../../platform/db/page.js';
 import { MAX_PEOPLE, type PeriodCounts, TIMELINE_CHANNELS, type TimelineEntry } from '../domain/view.js';
 import type { CustomerViewReader, TimelineRange } from '../ports.js';
 
@@ -34,8 +33,7 @@ function positionOf(cursor: string | undefined, argument: 'after' | 'before'): r
   const [at = '', id = ''] = decodeCursor(TAG, 2, cursor, argument);
   const time = new Date(at);
   if (isId(id) && !Number.isNaN(time.getTime()) && time.toISOString() === at && /^\d{4}-/.test(at)) return [at, id];
-  const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
-  throw new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
+  throw foreignCursor(argument);
 }
 
 interface PeriodRow {
@@ -52,8 +50,7 @@ interface PeriodRow {
 
 export const customerViewReader: CustomerViewReader = {
   async timeline(tx, range, args) {
-    const isLast = args.first === undefined && args.last !== undefined;
-    const size = args.first ?? args.last ?? DEFAULT_PAGE;
+    const { size, isLast } = pagingOf(args);
     const after = positionOf(args.after, 'after');
     const before = positionOf(args.before, 'before');
     const order = isLast ? 'desc' : 'asc';
@@ -65,14 +62,8 @@ export const customerViewReader: CustomerViewReader = {
        order by at ${order}, id ${order} limit $8`,
       [...parametersOf(tx, range), ...(after ?? [null, null]), ...(before ?? [null, null]), size + 1],
     );
-    const hasMore = rows.length > size;
-    const entries = rows.slice(0, size).map((row): TimelineEntry => ({ ...row, at: new Date(row.at) }));
-    if (isLast) entries.reverse();
-    return {
-      edges: entries.map((node) => ({ cursor: encodeCursor(TAG, [node.at.toISOString(), node.id]), node })),
-      hasNextPage: isLast ? args.before !== undefined : hasMore,
-      hasPreviousPage: isLast ? hasMore : args.after !== undefined,
-    };
+    const entries = rows.map((row): TimelineEntry => ({ ...row, at: new Date(row.at) }));
+    return pageOf(entries, args, ({ at, id }) => encodeCursor(TAG, [at.toISOString(), id]));
   },
 
   async timelineLength(tx, range) {

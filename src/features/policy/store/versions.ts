@@ -1,9 +1,7 @@
-import { decodeCursor, encodeCursor } from '../../../kernel/cursor.js';
-import { DomainError } from '../../../kernel/errors.js';
-import type { PageArgs } from '../../../kernel/page.js';
+import { decodeCursor, encodeCursor, foreignCursor } from '../../../kernel/cursor.js';
+import { type PageArgs, pageOf, pagingOf } from '../../../kernel/page.js';
 import type { Tx } from '../../../kernel/transaction.js';
 import { sqlOf } from '../../../platform/db/database.js';
-import { DEFAULT_PAGE } from '../../../platform/db/page.js';
 import { EMPTY_POLICY, type PolicyDocument } from '../domain/policy.js';
 import type { PolicyStore, PolicyVersion } from '../ports.js';
 import { LOCKING_SELECT } from './control.js';
@@ -40,8 +38,7 @@ const TAG = 'policy_version:version';
 function versionOf({ tenantId }: Tx, cursor: string, argument: string): number {
   const [tenant, version = ''] = decodeCursor(TAG, 2, cursor, argument);
   if (tenant === tenantId && /^[1-9]\d{0,8}$/.test(version)) return Number(version);
-  const message = `${argument}: expected a cursor that this list gave out, got one that was made elsewhere.`;
-  throw new DomainError('CURSOR_INVALID', message, { issues: [{ path: [argument], message }] });
+  throw foreignCursor(argument);
 }
 
 export const policyStore: PolicyStore = {
@@ -55,8 +52,7 @@ export const policyStore: PolicyStore = {
   find: (tx, version) => one(tx, 'v.version = $2', [version]),
   current: (tx) => one(tx, 'v.version = (select policy_version from autonomy_control where tenant_id = $1)', []),
   async list(tx, args: PageArgs) {
-    const isLast = args.first === undefined && args.last !== undefined;
-    const size = args.first ?? args.last ?? DEFAULT_PAGE;
+    const { size, isLast } = pagingOf(args);
     const parameters: unknown[] = [tx.tenantId];
     let conditions = '';
     for (const [argument, comparison] of [
@@ -73,17 +69,7 @@ export const policyStore: PolicyStore = {
       `${SELECT}${conditions} order by v.version ${isLast ? 'asc' : 'desc'} limit ${size + 1}`,
       parameters,
     );
-    const hasMore = found.length > size;
-    const rows = found.slice(0, size);
-    if (isLast) rows.reverse();
-    return {
-      edges: rows.map((row) => ({
-        cursor: encodeCursor(TAG, [tx.tenantId, String(row.version)]),
-        node: toVersion(row),
-      })),
-      hasNextPage: isLast ? args.before !== undefined : hasMore,
-      hasPreviousPage: isLast ? hasMore : args.after !== undefined,
-    };
+    return pageOf(found.map(toVersion), args, ({ version }) => encodeCursor(TAG, [tx.tenantId, String(version)]));
   },
   async count(tx) {
     const [row] = await sqlOf(tx)<{ count: number }>(
