@@ -39,8 +39,11 @@ const payloadFor = (way: Way, key: string): Record<string, unknown> => {
   }
 };
 
+/** Whoever sends it again may be answered. */
+const MAY_PASS: ReadonlySet<string> = new Set(['UNREACHABLE', 'INTERNAL', 'UNAVAILABLE']);
+
 /** Refusals that agents meet in the ordinary course of things. */
-const ORDINARY = new Set(['CONFLICT', 'EXPIRED', 'PAUSED', 'HARD_STOP', 'UNREACHABLE', 'INTERNAL']);
+const ORDINARY = new Set(['CONFLICT', 'EXPIRED', 'PAUSED', 'HARD_STOP', 'UNREACHABLE', 'INTERNAL', 'UNAVAILABLE']);
 
 const nextOf = ({ chance, ground }: World, name: string, count: number) => {
   const [actionType, way] = chance.pick(WORK);
@@ -146,7 +149,7 @@ async function again<T>({ ended }: World, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof CountersignError) || !['UNREACHABLE', 'INTERNAL'].includes(error.code)) throw error;
+      if (!(error instanceof CountersignError && MAY_PASS.has(error.code))) throw error;
       await pause(50);
     }
   }

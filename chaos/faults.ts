@@ -19,32 +19,34 @@ export interface Machinery {
 type Fault = (world: World, machinery: Machinery) => Promise<void>;
 
 /** How long a server with a failpoint may take to pass it, in milliseconds. */
-const PATIENCE_MS = 12_000;
+const PATIENCE_MS = 20_000;
 /** How long connections stay half open, and how long a server hangs, in milliseconds. */
 const HELD_MS = 5_000;
 
-/** One server after the other is led to each of the named places, and dies, hangs or fails there. */
-function* itinerary(chance: Chance): Generator<{ place: Failpoint; action: FailpointAction }, never> {
-  for (;;) {
-    const places = [...FAILPOINTS].sort(() => chance.below(3) - 1);
-    const others = FAILPOINT_ACTIONS.filter((action) => action !== 'kill');
-    for (const place of places) {
-      yield { place, action: 'kill' };
-      yield { place: chance.pick(FAILPOINTS), action: chance.pick(others) };
-    }
-  }
+const OTHERWISE = FAILPOINT_ACTIONS.filter((action) => action !== 'kill');
+
+/** A named place, and what is to happen there. */
+interface Visit {
+  readonly place: Failpoint;
+  readonly action: FailpointAction;
+}
+
+/** Every named place twice: a server dies there, and later hangs or fails. */
+function round(chance: Chance): Visit[] {
+  const places = [...FAILPOINTS].sort(() => chance.below(3) - 1);
+  return [
+    ...places.map((place): Visit => ({ place, action: 'kill' })),
+    ...places.map((place): Visit => ({ place, action: chance.pick(OTHERWISE) })),
+  ];
 }
 
 /** Leads a server to a named place. Where it died there it stays dead: whoever comes next starts it. */
-async function strike(
-  { ledger }: World,
-  instance: Instance,
-  { place, action }: { place: Failpoint; action: FailpointAction },
-): Promise<void> {
+async function strike({ ledger }: World, instance: Instance, { place, action }: Visit): Promise<boolean> {
   await instance.kill();
   const isStruck = await instance.startFor(`${place}:${action}:1`, PATIENCE_MS);
   ledger.strike(place, isStruck ? action : 'not passed');
   if (isStruck && action !== 'kill') await pause(action === 'hang' ? HELD_MS : 1_000);
+  return isStruck;
 }
 
 const OTHERS: readonly Fault[] = [
@@ -91,11 +93,14 @@ const PLACES_AT_ONCE = 3;
 /** One fault after the other until the time is over: named places and other ones by turns, by the seed. */
 export async function injectFaults(world: World, machinery: Machinery): Promise<void> {
   const { chance, stopping } = world;
-  const places = itinerary(chance);
+  const visits: Visit[] = [];
   while (!stopping.aborted) {
     const instance = chance.pick(machinery.instances);
     for (let count = 0; count < PLACES_AT_ONCE && !stopping.aborted; count += 1) {
-      await strike(world, instance, places.next().value);
+      if (visits.length === 0) visits.push(...round(chance));
+      const visit = visits.shift();
+      // A place that nothing passed in time has its turn again.
+      if (visit && !(await strike(world, instance, visit))) visits.push(visit);
     }
     if (!instance.isUp) await instance.start();
     await pause(300 + chance.below(700));

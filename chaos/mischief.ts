@@ -44,7 +44,7 @@ async function attempt(tries: Tries, what: string, work: () => Promise<unknown>)
     await work();
     tries.accepted.push(what);
   } catch (error) {
-    if (error instanceof CountersignError && ['UNREACHABLE', 'INTERNAL'].includes(error.code)) return;
+    if (error instanceof CountersignError && ['UNREACHABLE', 'INTERNAL', 'UNAVAILABLE'].includes(error.code)) return;
   }
   tries.sent += 1;
 }

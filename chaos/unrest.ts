@@ -20,7 +20,7 @@ export async function unsettle(world: World): Promise<void> {
   ];
   await nextDeal(world, 0);
   for (let turn = 0; !stopping.aborted && !ended.aborted; turn += 1) {
-    await pause(1_500 + chance.below(3_000));
+    await pause(3_000 + chance.below(5_000));
     await moves[turn % moves.length]?.();
   }
 }

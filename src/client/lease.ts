@@ -4,9 +4,12 @@ import { CountersignError } from './error.js';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** Nobody answered, the server has failed itself, or it is shutting down and another one will answer. */
+const MAY_PASS: ReadonlySet<string> = new Set(['UNREACHABLE', 'INTERNAL', 'UNAVAILABLE']);
+
 /**
- * Tries again while the server cannot be reached or has failed itself, for as long as it takes. Only for what may be
- * sent twice.
+ * Tries again while the server cannot be reached, has failed itself or is shutting down, for as long as it takes. Only
+ * for what may be sent twice.
  */
 export async function patiently<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   for (let losses = 0; ; losses += 1) {
@@ -14,8 +17,7 @@ export async function patiently<T>(work: () => Promise<T>, signal?: AbortSignal)
     try {
       return await work();
     } catch (error) {
-      const mayPass = error instanceof CountersignError && ['UNREACHABLE', 'INTERNAL'].includes(error.code);
-      if (!mayPass) throw error;
+      if (!(error instanceof CountersignError && MAY_PASS.has(error.code))) throw error;
       await pause(Math.min(FIRST_PAUSE_MS * 2 ** losses, LONGEST_PAUSE_MS), undefined, { signal });
     }
   }

@@ -79,7 +79,7 @@ export async function openDesk(kind: DatabaseKind, overrides: Pick<AppOverrides,
     config: { approvalHours: 24 },
   });
   const token = (role: Role | readonly Role[], user: string) => {
-    const expiresAt = new Date(now.getTime() + 1000 * HOUR);
+    const expiresAt = new Date(now.getTime() + 10_000 * HOUR);
     return server.app.tokens.issue({ tenant: 'demo', user, roles: [role].flat() as Role[], expiresAt });
   };
   const agent = await token('agent', 'agent-one');
