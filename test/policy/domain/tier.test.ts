@@ -155,7 +155,11 @@ describe('a decision is told in words', () => {
   test.each([
     [{ dealValueAbove: 5 }, { dealValue: 6 }, 'the deal’s value is 6, and above 5 the policy asks a person'],
     [{ dealValueAbove: 5 }, { dealValue: null }, 'the deal has no value, and above 5 the policy asks a person'],
-    [{ stages: ['discovery'] }, { dealStage: 'discovery' }, 'the deal is in stage discovery, which the policy gates'],
+    [
+      { stages: ['qualification', 'discovery'] },
+      { dealStage: 'discovery' },
+      'the deal is in stage discovery, which the policy gates',
+    ],
     [
       { contactTitles: ['CFO', 'CEO'] },
       { contactTitles: ['Buyer', 'ceo'] },

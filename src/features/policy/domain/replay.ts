@@ -64,6 +64,7 @@ export class Replay {
   }
 
   /** Proposals come in order, so a count whose period is over is not asked for again. */
+  // Stryker disable next-line BlockStatement: only memory is saved
   private forgetEnded(now: Date): void {
     const time = now.getTime();
     // Stryker disable next-line ConditionalExpression,EqualityOperator,ArithmeticOperator: only time is saved
