@@ -78,7 +78,9 @@ export class CheckService {
       const { actionType, cloneId } = command;
       const { facts, accountId } = situate(command, references, (stage) => GATED_STAGES.has(stage));
       const { decision } = demandsOf(policy, { actionType, facts, now, defaultOpenMs: this.parts.approvalMs });
-      const places = decision.allowed ? budgetDemands(policy.document, { actionType, cloneId, accountId }, now) : [];
+      const places = decision.allowed
+        ? budgetDemands(policy.document, { actionType, cloneId, accountId, facts }, now)
+        : [];
       return { decision, places };
     } catch (error) {
       if (error instanceof DomainError) return error;

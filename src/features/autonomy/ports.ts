@@ -9,7 +9,7 @@ import type { Approval, ApprovalStatus } from './domain/approval.js';
 import type { Delegation } from './domain/delegation.js';
 import type { ProposeCommand, References } from './domain/proposal.js';
 import type { RevisedAction, RevisedApproval, Revision } from './domain/revision.js';
-import type { Vote } from './domain/vote.js';
+import type { Seen, Vote } from './domain/vote.js';
 
 export type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactId'> & {
   /** Whom it writes to, see `addressesIn`. */
@@ -21,10 +21,24 @@ export interface ReferenceReader {
   resolve(tx: Tx, named: readonly Named[]): Promise<readonly References[]>;
 }
 
+/** Whom an action reaches: the accounts it names or reached when it was proposed, the contact, and the addresses. */
+export interface WrittenTo {
+  readonly accountIds: readonly Id[];
+  readonly contactId: Id | null;
+  readonly addresses: readonly string[];
+}
+
 /** Tells whether a customer said something that the approver cannot have seen. */
 export interface ReplyReader {
-  /** Whether anything came from the account that was recorded, or corrected, after `seenAt` and is newer than `proposedAt`. */
-  repliedSince(tx: Tx, accountId: Id, since: { readonly proposedAt: Date; readonly seenAt: Date }): Promise<boolean>;
+  /**
+   * Whether anything came from those reached that was recorded, or corrected, behind one of the votes, and happened
+   * after the proposal or in the week before it.
+   */
+  repliedSince(
+    tx: Tx,
+    reached: WrittenTo,
+    since: { readonly proposedAt: Date; readonly seen: readonly Seen[] },
+  ): Promise<boolean>;
 }
 
 /** Who answers for principals, as the transaction sees it. */

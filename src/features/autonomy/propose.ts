@@ -135,7 +135,7 @@ export class ProposeService {
         this.parts.payloads.requireRunnable(demands.connector, actionType, item.command.payload);
       }
       const places = demands.decision.allowed
-        ? budgetDemands(policy.document, { actionType, cloneId, accountId }, now)
+        ? budgetDemands(policy.document, { actionType, cloneId, accountId, facts }, now)
         : [];
       return { item, situation, policy, demands, places, now };
     } catch (error) {

@@ -55,17 +55,18 @@ export class Readiness {
     const approval = await approvals.ofAction(tx, action.id);
     requireAsSigned(action, approval?.digest ?? action.digest);
     const signed: Signed | undefined = approval && { approval, votes: await signatures.on(tx, approval) };
+    const facts = await factsOf(tx, { references, policy: control.policy }, action);
     const verdict = recheck(action, signed, {
       now: clock.now(),
       policy: control.policy,
       pause: control.pause ?? (action.cloneId === null ? undefined : control.pausedClones.get(action.cloneId)),
-      facts: await factsOf(tx, { references, policy: control.policy }, action),
+      facts,
       replied:
         signed !== undefined && (await signatures.haveBeenAnswered(tx, action, signed.approval.digest, signed.votes)),
       defaultOpenMs: approvalMs,
     });
-    if (verdict.kind !== 'run' || signed) return verdict;
-    return this.keepPlaces(tx, action, control, verdict.demands);
+    if (verdict.kind !== 'run' || signed || !facts) return verdict;
+    return this.keepPlaces(tx, { ...action, facts }, control, verdict.demands);
   }
 
   /** Does what the verdict says, and gives the failure to tell. */
@@ -97,7 +98,7 @@ export class Readiness {
     }
   }
 
-  /** Places are those of the period in which the action starts. */
+  /** Places are those of the period in which the action starts, and of the accounts that it reaches then. */
   private async keepPlaces(tx: Tx, action: Action, { policy }: Control, demands: Demands): Promise<Verdict> {
     const { budgets, actions, clock } = this.parts;
     const needed = budgetDemands(policy.document, action, clock.now());

@@ -1,6 +1,8 @@
 import type { Tx } from '../../kernel/transaction.js';
 import { reachesCustomer } from '../guardrails/index.js';
 import type { Action } from './domain/action.js';
+import { addressesIn } from './domain/addresses.js';
+import { payloadOf } from './domain/canonical.js';
 import { type CastVote, seenBy, type Vote } from './domain/vote.js';
 import type { AuthorityReader, DelegationStore, ReplyReader, VoteStore } from './ports.js';
 
@@ -45,9 +47,11 @@ export class Signatures {
 
   /** Whether the customer said something that one of those who signed this text cannot have seen. */
   async haveBeenAnswered(tx: Tx, action: Action, digest: string, votes: readonly CastVote[]): Promise<boolean> {
-    const { accountId, proposedAt, actionType, connector } = action;
-    const seenAt = seenBy(votes, digest);
-    if (accountId === null || seenAt === undefined || !reachesCustomer(actionType, connector)) return false;
-    return this.parts.replies.repliedSince(tx, accountId, { proposedAt, seenAt });
+    const { accountId, contactId, proposedAt, actionType, connector, facts } = action;
+    const seen = seenBy(votes, digest);
+    if (seen.length === 0 || !reachesCustomer(actionType, connector)) return false;
+    const accountIds = [accountId, ...(facts.reachedAccounts ?? [])].filter((id) => id !== null);
+    const addresses = addressesIn({ actionType, connector, payload: payloadOf(action.canonical) });
+    return this.parts.replies.repliedSince(tx, { accountIds, contactId, addresses }, { proposedAt, seen });
   }
 }

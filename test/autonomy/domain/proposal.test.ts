@@ -13,6 +13,7 @@ const FOUND: References = {
   contact: { accountId: 'a', title: 'Buyer' },
   account: { gatedStage: null, openValue: undefined, contactTitles: ['CEO', 'CFO'], optedOut: false },
   reached: { gatedStage: null, openValue: undefined, contactTitles: [] },
+  reachedAccounts: [],
 };
 const look = (named: Partial<Named>, found: Partial<References> = {}) =>
   situate({ ...NAMED, ...named }, { ...FOUND, ...found }, (stage) => GATED_STAGES.has(stage));

@@ -41,20 +41,20 @@ describe('a vote counts', () => {
   });
 });
 
-describe('up to when those who signed can have known things', () => {
-  test('is the earliest of the votes that count', () => {
+describe('what those who signed can have known', () => {
+  test('is what each of those whose votes count had seen', () => {
     const votes = [
       castOf({ at: later(3) }),
       castOf({ at: later(2) }),
       castOf({ at: later(1), digest: 'another' }),
       castOf({ at: later(4) }),
     ];
-    expect(seenBy(votes, 'digest')).toEqual(later(2));
+    expect(seenBy(votes, 'digest').map(({ at }) => at)).toEqual([later(3), later(2), later(4)]);
   });
 
-  test('is never where nobody signed', () => {
-    expect(seenBy([castOf({ verdict: 'rejected' })], 'digest')).toBeUndefined();
-    expect(seenBy([], 'digest')).toBeUndefined();
+  test('is nothing where nobody signed', () => {
+    expect(seenBy([castOf({ verdict: 'rejected' })], 'digest')).toEqual([]);
+    expect(seenBy([], 'digest')).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type BudgetDemand,
+  type BudgetSubject,
   budgetDemands,
   budgetKey,
   grantPlaces,
@@ -10,7 +11,7 @@ import {
 import type { Budget } from '../../../src/features/policy/domain/policy.js';
 
 const NOON = new Date('2026-03-04T12:34:56.789Z');
-const SUBJECT = { actionType: 'send_gift', cloneId: 'clone-1', accountId: 'account-1' };
+const SUBJECT = { actionType: 'send_gift', cloneId: 'clone-1', accountId: 'account-1', facts: {} };
 const budget = (more: Partial<Budget> = {}): Budget => ({
   name: 'mails',
   scope: 'tenant',
@@ -36,7 +37,7 @@ describe('a period', () => {
 });
 
 describe('the places an action needs', () => {
-  const scopesOf = (subject: Partial<typeof SUBJECT> | { cloneId: null; accountId: null }) => {
+  const scopesOf = (subject: Partial<BudgetSubject>) => {
     const budgets = (['tenant', 'clone', 'account'] as const).map((scope) => budget({ scope }));
     return budgetDemands({ rules: {}, budgets }, { ...SUBJECT, ...subject }, NOON).map(({ scope }) => scope);
   };
@@ -56,6 +57,12 @@ describe('the places an action needs', () => {
   test('are counted for the tenant, the clone or the account; those that name none share one count', () => {
     expect(scopesOf({})).toEqual(['tenant', 'clone-1', 'account-1']);
     expect(scopesOf({ cloneId: null, accountId: null })).toEqual(['tenant', 'none', 'none']);
+  });
+
+  test('are those of every account it reaches as well, each once', () => {
+    const facts = { reachedAccounts: ['account-1', 'account-2'] };
+    expect(scopesOf({ facts })).toEqual(['tenant', 'clone-1', 'account-1', 'account-2']);
+    expect(scopesOf({ cloneId: null, accountId: null, facts })).toEqual(['tenant', 'none', 'account-1', 'account-2']);
   });
 });
 

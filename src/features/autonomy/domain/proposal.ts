@@ -33,6 +33,8 @@ export interface References {
   readonly account: AccountFacts;
   /** What is known of those whose addresses stand in the payload, or have the address of the named contact. */
   readonly reached: ReachedFacts;
+  /** The accounts behind those addresses. */
+  readonly reachedAccounts: readonly Id[];
 }
 
 /** Of any number of accounts. */
@@ -66,7 +68,7 @@ type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactI
  */
 export function situate(named: Named, references: References, isGated: (stage: DealStage) => boolean): Situation {
   const accountId = accountOf(named, references);
-  const { account, reached } = references;
+  const { account, reached, reachedAccounts } = references;
   const deal = dealOf(named, references);
   const contact = contactOf(named, references.contact, deal);
   const given = named.dealStage;
@@ -81,6 +83,7 @@ export function situate(named: Named, references: References, isGated: (stage: D
       givenStage: deal ? null : given,
       ...(dealValue !== undefined && { dealValue }),
       contactTitles: [...new Set([...titles, ...reached.contactTitles])],
+      ...(reachedAccounts.length > 0 && { reachedAccounts }),
       optedOut: account.optedOut,
     },
   };

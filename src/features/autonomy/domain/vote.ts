@@ -19,6 +19,15 @@ export interface Vote {
   readonly delegationId: Id | null;
   readonly comment: string | null;
   readonly at: Date;
+  /** Which transactions had committed when it was cast, as PostgreSQL writes it; the store sets it. Null: cast before that was kept. */
+  readonly snapshot?: string | null;
+}
+
+/** What somebody who voted can have known. */
+export interface Seen {
+  readonly at: Date;
+  /** See `Vote.snapshot`. */
+  readonly snapshot: string | null;
 }
 
 /** What a tenant has laid down about a voter; undefined: nothing. */
@@ -44,11 +53,9 @@ export const countingVotes = (votes: readonly CastVote[], digest: string): reado
       holdsOneOf(rolesFrom(vote.role), entitled),
   );
 
-/** Up to when all of those whose votes count can have known things: the earliest of those votes. */
-export function seenBy(votes: readonly CastVote[], digest: string): Date | undefined {
-  const times = countingVotes(votes, digest).map(({ vote }) => vote.at.getTime());
-  return times.length === 0 ? undefined : new Date(Math.min(...times));
-}
+/** What each of those whose votes count can have known. */
+export const seenBy = (votes: readonly CastVote[], digest: string): readonly Seen[] =>
+  countingVotes(votes, digest).map(({ vote: { at, snapshot = null } }) => ({ at, snapshot }));
 
 /** Whether somebody is not suspended and may hold one of the roles; who has no record is what the token said. */
 export const holdsOneOf = (roles: readonly Role[], standing: VoterStanding): boolean =>

@@ -89,6 +89,7 @@ export const VoteEntity = new EntitySchema<Vote>({
     delegationId: { type: 'uuid', nullable: true },
     comment: { type: 'text', nullable: true },
     at: { type: 'datetime' },
+    snapshot: { type: 'text', nullable: true },
   },
 });
 

@@ -23,6 +23,7 @@ interface Row {
   reachedValue: string | null;
   reachedTitles: string[] | null;
   optedOut: boolean;
+  reachedAccounts: string;
 }
 
 /** Stages that gate and are still open, the latest first. */
@@ -45,7 +46,8 @@ export const referenceReader: ReferenceReader = {
          ro.stage as "reachedStage", ro.deals as "reachedDeals", ro.without_value as "reachedWithoutValue",
          ro.value as "reachedValue", k.titles as "reachedTitles",
          exists (select from account e where e.tenant_id = $1 and e.id = any(r.all_accounts)
-           and e.opted_out_at is not null) as "optedOut"
+           and e.opted_out_at is not null) as "optedOut",
+         array_to_string(r.accounts, ' ') as "reachedAccounts"
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $8::text[]) with ordinality
            as n (account_id, deal_id, clone_id, contact_id, addresses, place)
          left join account a on a.tenant_id = $1 and a.id = n.account_id
@@ -107,6 +109,7 @@ const NOTHING_NAMED: References = {
   contact: undefined,
   account: { ...NOTHING_REACHED, optedOut: false },
   reached: NOTHING_REACHED,
+  reachedAccounts: [],
 };
 
 const toReferences = (row: Row): References => ({
@@ -128,17 +131,39 @@ const toReferences = (row: Row): References => ({
     openValue: row.reachedDeals === 0 ? undefined : row.reachedWithoutValue ? null : amount(row.reachedValue),
     contactTitles: row.reachedTitles ?? [],
   },
+  reachedAccounts: [...new Set(row.reachedAccounts.split(' ').filter((id) => id !== ''))].sort(),
 });
 
 const amount = (value: string | null): number | null => (value === null ? null : Number(value));
 
+/** How long before the proposal something may have come in that is recorded only after the vote: a mailbox read late. */
+const LATE_MS = 7 * 86_400_000;
+
 /** Inbound interactions that an approver cannot have seen. */
 export const replyReader: ReplyReader = {
-  async repliedSince(tx, accountId, { proposedAt, seenAt }) {
+  async repliedSince(tx, { accountIds, contactId, addresses }, { proposedAt, seen }) {
     const found = await sqlOf(tx)(
-      `select from interaction where tenant_id = $1 and account_id = $2 and direction = 'inbound'
-         and occurred_at > $3 and updated_at > $4 limit 1`,
-      [tx.tenantId, accountId, proposedAt.toISOString(), seenAt.toISOString()],
+      `with people as (
+           select id, account_id, email from contact where tenant_id = $1 and (email = any($4::text[]) or id = $3)),
+         accounts as (
+           select unnest($2::uuid[]) as id union select account_id from people
+           union select other.account_id from people join contact other on other.tenant_id = $1 and other.email = people.email
+           union select id from account where tenant_id = $1 and domain = any(array(
+             select split_part(address, '@', -1) from (select unnest($4::text[]) union select email from people) as a (address))))
+       select from interaction i where i.tenant_id = $1 and i.direction = 'inbound' and i.occurred_at > $5
+         and (i.account_id in (select id from accounts) or i.contact_id in (select id from people))
+         and exists (select from unnest($6::timestamptz[], $7::text[]) as vote (at, snapshot)
+           where case when vote.snapshot is null then i.updated_at > vote.at
+             else not pg_visible_in_snapshot(i.tx, vote.snapshot::pg_snapshot) end) limit 1`,
+      [
+        tx.tenantId,
+        accountIds,
+        contactId,
+        addresses,
+        new Date(proposedAt.getTime() - LATE_MS).toISOString(),
+        seen.map(({ at }) => at.toISOString()),
+        seen.map(({ snapshot }) => snapshot),
+      ],
     );
     return found.length > 0;
   },

@@ -65,6 +65,9 @@ export interface Table<Row> {
   toRecord(row: Readonly<Record<string, unknown>>): Row;
 }
 
+/** Kinds that carry the number of the transaction that wrote them last, so that a vote can tell what it has seen. */
+const STAMPED: ReadonlySet<RecordKind> = new Set<RecordKind>(['interaction']);
+
 /** Never changed by an update. */
 const FIXED = ['id', 'externalId', 'createdAt'];
 
@@ -88,7 +91,7 @@ function tableOf<Kind extends RecordKind>(kind: Kind): Table<RecordOf<Kind>> {
     insert: `insert into ${kind} (tenant_id, ${list})
       select $1, ${quoted} from ${sent} order by "externalId"
       on conflict (tenant_id, external_id) do nothing returning id`,
-    update: `update ${kind} set ${changes} from ${sent} where tenant_id = $1 and ${kind}.id = sent.id`,
+    update: `update ${kind} set ${[changes, ...(STAMPED.has(kind) ? ['tx = pg_current_xact_id()'] : [])].join(', ')} from ${sent} where tenant_id = $1 and ${kind}.id = sent.id`,
     toRecord: (row) =>
       ({
         ...row,

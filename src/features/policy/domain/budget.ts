@@ -1,4 +1,5 @@
 import type { Id } from '../../../kernel/ids.js';
+import type { Facts } from './facts.js';
 import type { Budget, BudgetPeriod, BudgetScope, PolicyDocument } from './policy.js';
 
 /** A place in a budget of one period: whose count, and from when on it counts. */
@@ -19,18 +20,22 @@ export interface BudgetSubject {
   readonly actionType: string;
   readonly cloneId: Id | null;
   readonly accountId: Id | null;
+  /** Whom it reaches beside the account it names. */
+  readonly facts: Pick<Facts, 'reachedAccounts'>;
 }
 
 /** The places an action needs to run alone now, by every budget that counts it. */
 export const budgetDemands = ({ budgets }: PolicyDocument, subject: BudgetSubject, now: Date): BudgetDemand[] =>
   budgets
     .filter(({ actionType }) => actionType === undefined || actionType === subject.actionType)
-    .map((budget) => ({
-      budget: budget.name,
-      scope: scopeOf(budget, subject),
-      windowStart: windowStart(budget.period, now).toISOString(),
-      limit: budget.limit,
-    }));
+    .flatMap((budget) =>
+      scopesOf(budget, subject).map((scope) => ({
+        budget: budget.name,
+        scope,
+        windowStart: windowStart(budget.period, now).toISOString(),
+        limit: budget.limit,
+      })),
+    );
 
 /** Identifies a count. */
 export const budgetKey = ({ budget, scope, windowStart: start }: BudgetHold): string =>
@@ -55,9 +60,15 @@ export function grantPlaces(
   });
 }
 
-function scopeOf({ scope }: Budget, { cloneId, accountId }: BudgetSubject): string {
-  const whose: Readonly<Record<BudgetScope, string | null>> = { tenant: 'tenant', clone: cloneId, account: accountId };
-  return whose[scope] ?? 'none';
+/** Whose counts it takes a place in: of accounts, the one it names and every one it reaches. */
+function scopesOf({ scope }: Budget, { cloneId, accountId, facts }: BudgetSubject): readonly string[] {
+  const whose: Readonly<Record<BudgetScope, readonly (string | null)[]>> = {
+    tenant: ['tenant'],
+    clone: [cloneId],
+    account: [accountId, ...(facts.reachedAccounts ?? [])],
+  };
+  const known = new Set(whose[scope].filter((one) => one !== null));
+  return known.size === 0 ? ['none'] : [...known];
 }
 
 /** Start of the period that `now` lies in: hours, days and weeks (from Monday) in UTC. */

@@ -1,3 +1,4 @@
+import type { Id } from '../../../kernel/ids.js';
 import type { DealStage } from '../../guardrails/domain/index.js';
 
 /** What a decision looks at beside the action type, as it stood when the action was proposed or run. */
@@ -10,6 +11,8 @@ export interface Facts {
   readonly dealValue?: number | null;
   /** Titles of the contact named, or of all the account's contacts when none is named. */
   readonly contactTitles: readonly string[];
+  /** Accounts behind the addresses it goes to, whatever account it names; undefined: none is known. */
+  readonly reachedAccounts?: readonly Id[];
   /** Whether the account asked not to be written to. */
   readonly optedOut: boolean;
 }
