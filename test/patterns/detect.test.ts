@@ -104,12 +104,17 @@ describe('silence', () => {
     expect(typesOf()).toEqual([]);
   });
 
-  test('after 180 days it is dormancy, which is low whatever the deals', () => {
-    expect(typesOf(said('Bye.', DORMANT_DAYS))).toEqual(['silence']);
-    expect(typesOf(said('Bye.', DORMANT_DAYS + 1))).toEqual(['dormancy']);
-    const severity = (stage: string) =>
-      severityOf({ type: 'dormancy', at: daysAgo(400), now: NOW, deals: [{ stage }] });
-    expect([severity('discovery'), severity('negotiation')]).toEqual(['low', 'low']);
+  test('after 180 days without an open deal it is dormancy, which is low', () => {
+    const withDeal = (stage: string, days = DORMANT_DAYS + 1) =>
+      detectPatterns(
+        { ...situation([said('Bye.', days)]), deals: [{ stage, product: null }] },
+        NOW,
+        INITIAL_THRESHOLDS,
+      ).map(({ type, severity }) => [type, severity]);
+    expect(withDeal('closed_lost', DORMANT_DAYS)).toEqual([['silence', 'high']]);
+    expect(withDeal('closed_lost')).toEqual([['dormancy', 'low']]);
+    expect(withDeal('discovery')).toEqual([['silence', 'high']]);
+    expect(withDeal('negotiation')).toEqual([['silence', 'critical']]);
   });
 
   test('is a more severe risk the longer it lasts, and where a deal is about to be decided', () => {

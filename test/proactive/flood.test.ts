@@ -79,7 +79,6 @@ describe.each(DATABASES)('a first import that shows very many risks, on %s', (ki
 
   test('an account that is dormant is one low insight, and nothing is planned for it', async () => {
     const accountId = await on.account();
-    await on.deal(accountId, 'NEGOTIATION');
     await on.said(accountId, 'Bye.', { occurredAt: on.at(400) });
     await on.scanAll();
     expect(await on.insights(`accountId: "${accountId}"`)).toMatchObject([

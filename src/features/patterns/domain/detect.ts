@@ -24,6 +24,9 @@ export const MAX_EVIDENCE = 5;
 /** Of two that contradict each other, the one said last holds. */
 export const OPPOSITES: readonly (readonly [SpokenType, SpokenType])[] = [['budget', 'budget_freeze']];
 
+/** Stages in which nothing is left to win. */
+const CLOSED = ['closed_won', 'closed_lost'];
+
 /**
  * Every pattern that one account's records show. A pattern shows with one strong piece of evidence or at least two
  * pieces, and from its threshold on. What was said later overrules what was said before, whatever the channel.
@@ -38,7 +41,11 @@ export function detectPatterns(situation: AccountSituation, now: Date, threshold
     );
     return weighed && { ...weighed, origin: originOf(weighed, byRules, thresholds[type]) };
   });
-  const timed = findInTimes(situation.interactions, now)
+  const timed = findInTimes(
+    situation.interactions,
+    now,
+    situation.deals.some(({ stage }) => !CLOSED.includes(stage)),
+  )
     .map((finding) => ({ ...finding, keys: finding.evidence.map(keyOf), origin: 'rules' as const }))
     // A trend goes on in what it began with: it is a new one only when nothing of the old is in it.
     .filter(({ type, keys }) => !keys.some((key) => situation.settled?.get(type)?.has(key)));

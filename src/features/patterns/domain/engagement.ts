@@ -17,7 +17,10 @@ export interface TimedFinding {
 export const SILENCE_DAYS = 14;
 /** From this many days on, silence is a more severe risk. */
 export const LONG_SILENCE_DAYS = 30;
-/** Beyond so many days, silence is no news: the account is dormant, which concerns people and interrupts nobody. */
+/**
+ * Beyond so many days, and with nothing left to win, silence is no news: the account is dormant, which concerns people
+ * and interrupts nobody. With an open deal it stays a risk, however long it lasts.
+ */
 export const DORMANT_DAYS = 180;
 
 /** What is usual is measured over this many stretches of `STRETCH_DAYS` before the latest. */
@@ -27,21 +30,29 @@ const RISE_LEAST = 3;
 const DROP_FROM = 2;
 const EVIDENCE = 5;
 
-/** What the times of an account's interactions show. */
-export function findInTimes(interactions: readonly ObservedInteraction[], now: Date): TimedFinding[] {
+/** What the times of an account's interactions show. @param hasOpenDeal whether there is something left to win */
+export function findInTimes(
+  interactions: readonly ObservedInteraction[],
+  now: Date,
+  hasOpenDeal: boolean,
+): TimedFinding[] {
   const past = tookPlace(interactions, now);
   const contacts = past.filter(isContact);
   const ahead = interactions.some(
     ({ status, occurredAt }) =>
       status === 'scheduled' && occurredAt > now && daysBetween(now, occurredAt) <= SILENCE_DAYS,
   );
-  const silence = ahead ? undefined : findSilence(contacts, now);
+  const silence = ahead ? undefined : findSilence(contacts, now, hasOpenDeal);
   const found = [silence, findSlowing(past, now), silence ? undefined : findChange(contacts, now)];
   return found.filter((finding) => finding !== undefined);
 }
 
 /** The customer has not been heard of for two weeks, and nothing is planned for the next two. */
-function findSilence(contacts: readonly ObservedInteraction[], now: Date): TimedFinding | undefined {
+function findSilence(
+  contacts: readonly ObservedInteraction[],
+  now: Date,
+  hasOpenDeal: boolean,
+): TimedFinding | undefined {
   const last = contacts.at(-1);
   if (!last) return undefined;
   const days = Math.floor(daysBetween(last.occurredAt, now));
@@ -53,7 +64,7 @@ function findSilence(contacts: readonly ObservedInteraction[], now: Date): Timed
   const unlike = usual === undefined || usual <= 0 ? 0 : Math.min(0.1, (days / usual - 1) / 50);
   const rhythm = usual === undefined ? '' : `; before, there was contact every ${inDays(usual)}`;
   return {
-    type: days > DORMANT_DAYS ? 'dormancy' : 'silence',
+    type: days > DORMANT_DAYS && !hasOpenDeal ? 'dormancy' : 'silence',
     confidence: 0.72 + longer + Math.max(0, unlike),
     summary: `No contact for ${days} days${rhythm}.`,
     evidence: [opening(last)],

@@ -29,7 +29,8 @@ registerEnumType(PatternTypeEnum, {
     STAKEHOLDER_EXPANSION: { description: 'More people of theirs take part.' },
     SILENCE: { description: 'No contact for 14 days or more, and none planned for the next 14.' },
     DORMANCY: {
-      description: 'No contact for more than 180 days. Takes the place of SILENCE; the planner leaves it to people.',
+      description:
+        'No contact for more than 180 days, and no open deal. Takes the place of SILENCE; the planner leaves it to people.',
     },
     SLOWING_REPLIES: { description: 'Their last three written answers took at least twice as long as those before.' },
     BUDGET_FREEZE: { description: 'Their money is held back.' },
