@@ -48,7 +48,7 @@ export const connectorOf = (policy: Policy, actionType: string): Connector =>
   ruleOf(policy, actionType)?.connector ?? 'agent';
 
 /** Nothing that any gate looks at. */
-// Stryker disable next-line ArrayDeclaration: no gate changes the tier
+// Stryker disable next-line ArrayDeclaration,BooleanLiteral: neither a gate nor a wish of the account changes the tier
 const NO_FACTS: Facts = { dealStage: null, givenStage: null, contactTitles: [], optedOut: false };
 
 /** The tier of a type as the policy leaves it, for display; whether an action may run is for `demandsOf` to say. */

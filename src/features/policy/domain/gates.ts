@@ -63,6 +63,7 @@ function makeFormat(timeZone: string): Intl.DateTimeFormat | undefined {
       minute: '2-digit',
       hourCycle: 'h23',
     });
+    // Stryker disable next-line BlockStatement: undefined comes of it either way
   } catch {
     // A RangeError: of all that is asked for here only the zone can be unknown.
     return undefined;
