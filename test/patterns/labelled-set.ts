@@ -75,8 +75,11 @@ const STEPS: Readonly<Record<string, Partial<ObservedInteraction>>> = {
   c: { channel: 'meeting', direction: null, status: 'cancelled' },
 };
 
+/** Examples of when there was contact, not of what was said. */
+export const isTimed = (voice: string): boolean => voice === 'times' || voice === 'won';
+
 function interactionsOf({ voice, text }: Example): ObservedInteraction[] {
-  if (voice !== 'times') return [interaction({ ...VOICES[voice], content: text })];
+  if (!isTimed(voice)) return [interaction({ ...VOICES[voice], content: text })];
   return text.split(' ').map((step, index) =>
     interaction({
       ...STEPS[step[0] ?? ''],
@@ -87,8 +90,10 @@ function interactionsOf({ voice, text }: Example): ObservedInteraction[] {
   );
 }
 
-export const detectIn = (example: Example): PatternType[] =>
-  detectPatterns(situation(interactionsOf(example)), NOW, INITIAL_THRESHOLDS).map(({ type }) => type);
+export const detectIn = (example: Example): PatternType[] => {
+  const deals = example.voice === 'won' ? { deals: [{ stage: 'closed_won', product: 'GTX Pro' }] } : {};
+  return detectPatterns(situation(interactionsOf(example), deals), NOW, INITIAL_THRESHOLDS).map(({ type }) => type);
+};
 
 export interface Score {
   readonly type: string;
