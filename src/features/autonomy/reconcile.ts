@@ -4,6 +4,7 @@ import { DomainError, notFound } from '../../kernel/errors.js';
 import type { EventType } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
+import { forEach } from '../../kernel/sweep.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Action } from './domain/action.js';
 import { actionEvent } from './domain/action-event.js';
@@ -54,17 +55,11 @@ export class ReconcileService {
   async endOverdue(): Promise<number> {
     const now = this.parts.clock.now();
     const overdue = await this.parts.actions.overdueClaims(now, SWEEP);
-    const failures: unknown[] = [];
-    let ended = 0;
-    for (const claim of overdue) {
-      try {
-        ended += (await this.parts.transactor.run(claim.tenantId, (tx) => this.giveUp(tx, claim, now))) ? 1 : 0;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} overdue claims could not be ended`);
-    return ended;
+    return forEach(
+      overdue,
+      (claim) => this.parts.transactor.run(claim.tenantId, (tx) => this.giveUp(tx, claim, now)),
+      'overdue claims could not be ended',
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock.js';
+import { forEach } from '../../kernel/sweep.js';
 import type { Transactor } from '../../kernel/transaction.js';
 import type { ActionStore } from '../autonomy/index.js';
 import type { ExecutionJobs } from './ports.js';
@@ -28,21 +29,15 @@ export class LostExecutions {
   async sweep(): Promise<number> {
     const { transactor, actions, jobs, clock } = this.parts;
     const before = new Date(clock.now().getTime() - MISSED_AFTER_MS);
-    const failures: unknown[] = [];
-    let found = 0;
-    for (const { tenantId, id } of await jobs.lost(before, SWEEP)) {
-      try {
-        const isNew = await transactor.run(tenantId, async (tx) => {
+    return forEach(
+      await jobs.lost(before, SWEEP),
+      ({ tenantId, id }) =>
+        transactor.run(tenantId, async (tx) => {
           const action = await actions.lock(tx, id);
           const waits = action?.status === 'allowed' || action?.status === 'approved';
           return waits && (await jobs.enqueueLost(tx, id));
-        });
-        found += isNew ? 1 : 0;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} lost jobs could not be put in`);
-    return found;
+        }),
+      'lost jobs could not be put in',
+    );
   }
 }

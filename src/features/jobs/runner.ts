@@ -2,6 +2,7 @@ import type { Actor } from '../../kernel/actor.js';
 import type { Clock } from '../../kernel/clock.js';
 import { DomainError } from '../../kernel/errors.js';
 import { type Id, newId } from '../../kernel/ids.js';
+import { forEach } from '../../kernel/sweep.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { JobBody } from './body.js';
 import { JOB_NAMES, type JobName, type JobRun, type Trigger } from './domain/job.js';
@@ -73,17 +74,7 @@ export class JobRunner {
     const jobs = JOB_NAMES.filter((job) => bodies[job] !== undefined);
     const latest = jobs.map((job) => ({ job, at: new Date(now.getTime() + hours[job] * HOUR_MS) }));
     const due = await board.due(latest, now, room);
-    const failures: unknown[] = [];
-    let started = 0;
-    for (const one of due) {
-      try {
-        if (await this.startDue(one)) started += 1;
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} jobs could not be started`);
-    return started;
+    return forEach(due, (one) => this.startDue(one), 'jobs could not be started');
   }
 
   /**
@@ -109,11 +100,11 @@ export class JobRunner {
    * @throws AggregateError when some could not be written down, after the others were
    */
   async beat(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const run of [...this.underWay.values()]) {
-      await this.tell(run).catch((error: unknown) => failures.push(error));
-    }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} runs could not be written down`);
+    const tell = async (run: UnderWay): Promise<boolean> => {
+      await this.tell(run);
+      return true;
+    };
+    await forEach([...this.underWay.values()], tell, 'runs could not be written down');
   }
 
   /** Resolves when no run is under way here any more. */
