@@ -132,6 +132,35 @@ describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
     await desk.enact({});
   });
 
+  test('nor out of what the policy has been tightened to for the type that was asked for', async () => {
+    const { actionId: _, ...shown } = await asked();
+    const another = { ...shown, payload: { text: 'Other' }, actionType: 'discuss_pricing' };
+    for (const rule of [{ quorum: 3 }, { requiredRole: 'admin' }, { fallbackRole: 'manager' }]) {
+      await desk.enact({ rules: { send_proposal: rule } });
+      const refusal = await desk.refused(ana, 'editAction', another);
+      expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', issues: [{ path: ['input', 'actionType'] }] });
+    }
+    await desk.enact({ rules: { send_proposal: { quorum: 2 }, discuss_pricing: { quorum: 2 } } });
+    expect(await desk.done(ana, 'editAction', another)).toMatchObject({ quorum: 2 });
+    await desk.enact({});
+  });
+
+  test('what the policy has made a hard stop meanwhile is ended, not made into something else', async () => {
+    const { actionId, ...shown } = await asked();
+    await desk.enact({ rules: { send_proposal: { tier: 'hard_stop' } } });
+    const another = { ...shown, payload: { text: 'Other' }, actionType: 'discuss_pricing' };
+    expect(await desk.refused(ana, 'editAction', another)).toMatchObject({
+      code: 'HARD_STOP',
+      reason: 'policy_hard_stop',
+    });
+    expect(await desk.approval(shown.approvalId)).toMatchObject({
+      status: 'INVALIDATED',
+      action: { status: 'INVALIDATED', actionType: 'send_proposal', revision: 0 },
+    });
+    expect(await desk.refused(agent, 'claimAction', { actionId })).toMatchObject({ code: 'CONFLICT' });
+    await desk.enact({});
+  });
+
   test('nobody edits their own proposal, an agent none at all, nobody one that is decided or another text', async () => {
     const { actionId: _, ...shown } = await asked();
     const edit = { ...shown, payload: { text: 'Other' } };

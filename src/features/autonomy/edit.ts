@@ -5,7 +5,7 @@ import type { JsonObject } from '../../kernel/json.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
 import { demandsOf } from '../policy/index.js';
 import { canonicalText, payloadOf } from './domain/canonical.js';
-import { requireAskedFor, requireWithinReach } from './domain/edit.js';
+import { isHardStop, requireAskedFor, requireWithinReach } from './domain/edit.js';
 import { revise } from './domain/revision.js';
 import type { Ground } from './ground.js';
 import type { Heard, Hearing } from './hearing.js';
@@ -39,8 +39,10 @@ export class EditService {
    * asked again; the request gets a new digest, and what was approved before counts no longer. The editor may sign
    * the result as one person among those who have to.
    *
-   * @throws as a decision does; VALIDATION_FAILED for an edit that changes nothing, asks for less than before, or
-   *   that the connector could not run; HARD_STOP, and then nothing is changed, for one that brings in what only people do
+   * @throws as a decision does; VALIDATION_FAILED for an edit that changes nothing, asks for less than before or than
+   *   the policy in force does for what was asked, or that the connector could not run; HARD_STOP where the policy has
+   *   made a hard stop of what was asked, which ends the request, and, with nothing changed, for an edit that brings in
+   *   what only people do
    */
   async edit(actor: Actor, command: EditCommand): Promise<ApprovalRecording> {
     const outcome = await this.parts.transactor.run(actor.tenantId, async (tx) => {
@@ -59,13 +61,19 @@ export class EditService {
     const { ground, payloads, approvalMs } = this.parts;
     const { action, approval, now, deciderRoot } = heard;
     const { payload, actionType = action.actionType, comment } = command;
-    const before = payloadOf(action.canonical);
-    const isSame = actionType === action.actionType && canonicalText(payload) === canonicalText(before);
+    const replaced = payloadOf(action.canonical);
+    const isSame = actionType === action.actionType && canonicalText(payload) === canonicalText(replaced);
+    // What nobody may sign any more as it is does not become another thing that they may.
+    const asItWas = await ground.today(tx, heard);
+    if (asItWas.facts === undefined) return ground.invalidate(tx, heard, 'reference_changed', now);
+    const was = { actionType: action.actionType, facts: asItWas.facts, now, defaultOpenMs: approvalMs };
+    const before = demandsOf(asItWas.policy, was);
+    if (isHardStop(before)) return ground.invalidate(tx, heard, 'policy_hard_stop', now);
     const { policy, facts } = await ground.today(tx, heard, { actionType, payload });
     if (facts === undefined) return ground.invalidate(tx, heard, 'reference_changed', now);
     const demands = demandsOf(policy, { actionType, facts, now, defaultOpenMs: approvalMs });
-    requireWithinReach(demands, { before, after: payload });
-    requireAskedFor({ action, approval, demands, isSame });
+    requireWithinReach(demands, { before: replaced, after: payload });
+    requireAskedFor({ action, demands, atLeast: [approval, before], isSame });
     payloads.requireRunnable(demands.connector, actionType, payload);
     const revised = revise(action, approval, { actionType, payload, policy, facts, demands });
     await ground.rewrite(tx, heard, revised, {

@@ -61,8 +61,8 @@ describe('an edit is asked for', () => {
     refusalOf(() =>
       requireAskedFor({
         action: actionOf(),
-        approval: approvalOf({ quorum: 2, requiredRole: 'manager' }),
-        demands: demanding(decision, { quorum: 2, requiredRole: 'manager', ...more }),
+        atLeast: [approvalOf(), approvalOf({ quorum: 2, requiredRole: 'manager', fallbackRole: 'manager' })],
+        demands: demanding(decision, { quorum: 2, requiredRole: 'manager', fallbackRole: 'manager', ...more }),
         isSame,
       }),
     );
@@ -96,12 +96,13 @@ describe('an edit is asked for', () => {
 
   test('where another type takes as many people and as strong a role, or more', () => {
     expect(refusal(other)).toBeUndefined();
-    expect(refusal(other, { quorum: 3, requiredRole: 'admin' })).toBeUndefined();
+    expect(refusal(other, { quorum: 3, requiredRole: 'admin', fallbackRole: 'admin' })).toBeUndefined();
   });
 
   test('and not where another type takes none, fewer, or a weaker role', () => {
     expect(refusal({ ...other, allowed: true })).toMatchObject(weaker);
     expect(refusal(other, { quorum: 1 })).toMatchObject(weaker);
     expect(refusal(other, { requiredRole: 'approver' })).toMatchObject(weaker);
+    expect(refusal(other, { fallbackRole: 'approver' })).toMatchObject(weaker);
   });
 });

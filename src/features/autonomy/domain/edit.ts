@@ -1,9 +1,12 @@
 import { DomainError, invalid } from '../../../kernel/errors.js';
 import type { JsonObject } from '../../../kernel/json.js';
-import { DECIDING_ROLES, type Demands } from '../../policy/domain/index.js';
+import { DECIDING_ROLES, type DecidingRole, type Demands } from '../../policy/domain/index.js';
 import type { Action } from './action.js';
-import type { Approval } from './approval.js';
 import { hardStopMatter } from './edit-content.js';
+
+/** Whether nobody signs it, here. */
+export const isHardStop = ({ decision: { reason } }: Demands): boolean =>
+  reason === 'hard_stop' || reason === 'policy_hard_stop';
 
 /**
  * An edit crosses into no hard stop, neither by its type nor by what it says.
@@ -11,11 +14,11 @@ import { hardStopMatter } from './edit-content.js';
  * @throws HARD_STOP
  */
 export function requireWithinReach(
-  { decision }: Demands,
+  demands: Demands,
   payload: { readonly before: JsonObject; readonly after: JsonObject },
 ): void {
-  const { actionType, reason } = decision;
-  if (reason === 'hard_stop' || reason === 'policy_hard_stop') {
+  const { actionType, reason } = demands.decision;
+  if (isHardStop(demands)) {
     throw new DomainError('HARD_STOP', `${actionType} is a hard stop: nobody signs it. A person does it, outside.`, {
       actionType,
       reason: reason.toUpperCase(),
@@ -31,29 +34,38 @@ export function requireWithinReach(
   );
 }
 
+/** How many people, and of which roles, have to sign. */
+type Strictness = Pick<Demands, 'quorum' | 'requiredRole' | 'fallbackRole'>;
+
 /**
  * An edit changes something, and what it makes of a request still has to be asked for: at least by as many people,
- * and by as strong a role.
+ * and by as strong roles.
  *
+ * @param edit.atLeast what the request asks for, and what today's policy asks for what it was made for: a policy that
+ *   was tightened since is not got round by another type
  * @throws VALIDATION_FAILED
  */
 export function requireAskedFor(edit: {
   readonly action: Action;
-  readonly approval: Approval;
   readonly demands: Demands;
+  readonly atLeast: readonly Strictness[];
   readonly isSame: boolean;
 }): void {
-  const { action, approval, demands, isSame } = edit;
+  const { action, demands, atLeast, isSame } = edit;
   if (isSame) throw invalid(['input', 'payload'], 'expected something else than what is asked for already.');
-  const { decision, quorum, requiredRole } = demands;
+  const { decision } = demands;
   if (decision.actionType === action.actionType) return;
-  const isWeaker =
-    decision.allowed ||
-    quorum < approval.quorum ||
-    DECIDING_ROLES.indexOf(requiredRole) < DECIDING_ROLES.indexOf(approval.requiredRole);
-  if (!isWeaker) return;
+  if (!decision.allowed && atLeast.every((floor) => isAsStrict(demands, floor))) return;
   throw invalid(
     ['input', 'actionType'],
     `${decision.actionType} needs fewer or weaker signatures than ${action.actionType}. Reject the request, and let the agent propose that.`,
   );
 }
+
+const isAsStrict = (demands: Strictness, floor: Strictness): boolean =>
+  demands.quorum >= floor.quorum &&
+  isAsStrong(demands.requiredRole, floor.requiredRole) &&
+  isAsStrong(demands.fallbackRole, floor.fallbackRole);
+
+const isAsStrong = (role: DecidingRole, than: DecidingRole): boolean =>
+  DECIDING_ROLES.indexOf(role) >= DECIDING_ROLES.indexOf(than);
