@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DATABASES } from '../support/database.js';
 import { type Desk, HOUR, openDesk } from './desk.js';
 
@@ -36,6 +37,28 @@ describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
       code: 'CONFLICT',
       status: 'EXPIRED',
     });
+  });
+
+  test.runIf(kind === 'postgres')('who waited for somebody else until its time was over comes too late', async () => {
+    const { actionId, ...asked } = await desk.propose();
+    desk.pass(24 * HOUR - 1);
+    const other = new pg.Client({ connectionString: desk.database.direct?.connectionString });
+    await other.connect();
+    try {
+      await other.query('begin');
+      await other.query('select from action where id = $1 for update', [actionId]);
+      const deciding = desk.refused(ana, 'approveAction', asked);
+      await vi.waitFor(async () => {
+        const { rows } = await other.query('select 1 from pg_locks where not granted');
+        expect(rows).not.toEqual([]);
+      }, 20_000);
+      desk.pass(1);
+      await other.query('commit');
+      expect(await deciding).toMatchObject({ code: 'EXPIRED' });
+    } finally {
+      await other.end();
+    }
+    expect(await desk.approval(asked.approvalId)).toMatchObject({ status: 'EXPIRED', decidedBy: null });
   });
 
   test('a vote does not keep a request open that needs another', async () => {

@@ -57,9 +57,10 @@ export class Hearing {
    *   DIGEST_MISMATCH with what was changed since
    */
   async open(tx: Tx, actor: Actor, approvalId: Id, digest: string | null): Promise<Heard | DomainError> {
-    const now = this.parts.clock.now();
     const { approval, action } = await this.hold(tx, approvalId);
     const people = await this.peopleOf(tx, actor, action);
+    // Only now: whoever waited long for somebody else may have waited past the end.
+    const now = this.parts.clock.now();
     if (isOwnProposal(people.proposer, people.decider)) throw ownProposal(action);
     if (approval.status !== 'pending')
       throw approval.status === 'expired' ? expired(approval) : alreadyDecided(approval);

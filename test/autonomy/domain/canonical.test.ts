@@ -62,6 +62,7 @@ const listed = (levels: number): JsonValue => (levels === 0 ? 1 : [listed(levels
 
 describe('a payload that may be signed', () => {
   test('has any JSON in it', () => {
+    expect(refusal({ a: [2 ** 53 - 1, 1 - 2 ** 53] })).toBeUndefined();
     expect(refusal({ a: [null, true, false, 0, -1.5, '', 'ä😀', [], {}, { b: [1] }], ключ: 'x' })).toBeUndefined();
   });
 
@@ -88,6 +89,12 @@ describe('a payload that may be signed', () => {
   test.each([
     ['an endless number', Number.POSITIVE_INFINITY, 'expected a finite number.'],
     ['no number', Number.NaN, 'expected a finite number.'],
+    [
+      'a whole number that may have been rounded',
+      2 ** 53,
+      'expected a whole number of at most 9007199254740991; send a larger one as text.',
+    ],
+    ['one below all', -(2 ** 53), 'expected a whole number of at most 9007199254740991; send a larger one as text.'],
     ['half a letter', 'a\ud800', 'expected well-formed Unicode, got a lone surrogate.'],
     ['a NUL', 'a\u0000b', 'expected text that can be shown and stored, got a NUL.'],
     ['undefined', undefined, 'expected JSON, got a undefined.'],

@@ -66,6 +66,10 @@ function requireSignableValue(value: JsonValue, path: readonly (string | number)
   if (value === null || typeof value === 'boolean') return;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw invalid(path, 'expected a finite number.');
+    // Whoever reads it next may round it otherwise, and what came in may have been rounded already.
+    if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+      throw invalid(path, `expected a whole number of at most ${Number.MAX_SAFE_INTEGER}; send a larger one as text.`);
+    }
     return;
   }
   if (typeof value === 'string') {
