@@ -6,6 +6,8 @@ import { startTestServer, type TestServer } from '../support/server.js';
 
 const PROPOSE = `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) {
   approval { id digest } action { id status } } }`;
+const TOLD = `mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { replayed
+  decision { allowed requiresHuman reason explanation } action { id status guardrail { reason explanation } } } }`;
 const APPROVE = 'mutation ($input: ApproveActionInput!) { approveAction(input: $input) { status } }';
 const CLAIM = 'mutation ($input: ClaimActionInput!) { claimAction(input: $input) { status } }';
 const ACTION = 'query ($id: ID!) { action(id: $id) { status endedReason approval { status reason } } }';
@@ -99,6 +101,21 @@ describe.each(DATABASES)('what has moved between signature and claim, on %s', (k
     expect(await stateOf(action.id)).toMatchObject({
       status: 'PENDING_APPROVAL',
       approval: { status: 'PENDING', reason: 'STAGE_GATE' },
+    });
+  });
+
+  test('and shows why from then on, to whoever reads it and to whoever proposes it again', async () => {
+    const accountId = await account();
+    const dealId = await deal(accountId, 'DISCOVERY');
+    const input = { actionType: 'send_follow_up_email', payload: {}, idempotencyKey: 'shown again', dealId };
+    const { action } = (await server.data(tokens.agent, TOLD, { input })).proposeAction;
+    await deal(accountId, 'NEGOTIATION', dealId);
+    await claim(action.id);
+    const why = { reason: 'STAGE_GATE', explanation: expect.stringMatching(/negotiation/) };
+    expect((await server.data(tokens.agent, TOLD, { input })).proposeAction).toMatchObject({
+      replayed: true,
+      decision: { allowed: false, requiresHuman: true, ...why },
+      action: { status: 'PENDING_APPROVAL', guardrail: why },
     });
   });
 

@@ -29,7 +29,13 @@ describe.each(DATABASES)('what may have been done, on %s', (kind) => {
     database = await openTestDatabase(kind);
     server = await startTestServer({
       database,
-      clock: { now: () => new Date(now) },
+      // It moves on by itself: the next attempt is due after a while.
+      clock: {
+        now: () => {
+          now += 1;
+          return new Date(now);
+        },
+      },
       config: { allowPrivateTargets: true, retrySeconds: 0.001, runsJobs: true },
     });
     await letRun({ send_chat_message: 'WEBHOOK' });
@@ -42,7 +48,7 @@ describe.each(DATABASES)('what may have been done, on %s', (kind) => {
     await database.close();
   });
 
-  test('is not called failed because a later attempt was refused; once a person says it failed, it may be retried', async () => {
+  test('is not called failed because a later attempt was refused; once a person says it failed, it is not retried', async () => {
     const reactions = ['reset', 400, 204] as const;
     const receiver = await receive((_message, count) => reactions[count - 1] ?? 204);
     await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: true } });
@@ -51,10 +57,27 @@ describe.each(DATABASES)('what may have been done, on %s', (kind) => {
     expect(resultsOf(await until(action.id, 'OUTCOME_UNKNOWN'))).toEqual(['UNKNOWN', 'REFUSED']);
     const manager = await server.token('manager', 'mia');
     await server.data(manager, RECONCILE, { input: { actionId: action.id, outcome: 'FAILED', note: 'Not there' } });
+    const refusal = (await server.request(manager, RETRY, { id: action.id })).errors?.[0].extensions;
+    expect(refusal).toMatchObject({ code: 'CONFLICT', status: 'FAILED' });
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  test('is not for its proposer to find out, where a connector ran it', async () => {
+    const receiver = await receive(() => 'reset');
     await setConnector({ webhook: { url: receiver.url, receiverDeduplicates: false } });
-    await server.data(manager, RETRY, { id: action.id });
-    await until(action.id, 'EXECUTED');
-    expect(receiver.received).toHaveLength(3);
+    const admin = await server.token('admin', 'adam');
+    const setUser = 'mutation ($input: SetUserInput!) { setUser(input: $input) { name } }';
+    await server.data(admin, setUser, { input: { name: 'robot', roles: ['AGENT'], owner: 'olga' } });
+    const asked = { actionType: 'send_chat_message', payload: { text: 'hello' }, idempotencyKey: 'by robot' };
+    const proposeAction = 'mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { action { id } } }';
+    const robot = await server.token('agent', 'robot');
+    const { id } = (await server.data(robot, proposeAction, { input: asked })).proposeAction.action;
+    await until(id, 'OUTCOME_UNKNOWN');
+    const input = { actionId: id, outcome: 'FAILED', note: 'It did not' };
+    const refusal = await server.request(await server.token('manager', 'Olga'), RECONCILE, { input });
+    expect(refusal.errors?.[0].extensions).toMatchObject({ code: 'FORBIDDEN', proposedBy: 'robot' });
+    const found = await server.data(await server.token('manager', 'mia'), RECONCILE, { input });
+    expect(found.reconcileAction.status).toBe('FAILED');
   });
 
   test('is not known either where the receiver speaks of a conflict', async () => {

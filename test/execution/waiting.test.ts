@@ -9,6 +9,7 @@ import { startReceiver } from './receiver.js';
 
 const PAUSE = 'mutation ($input: PauseAutonomyInput!) { pauseAutonomy(input: $input) { paused } }';
 const RESUME = 'mutation ($input: ResumeAutonomyInput!) { resumeAutonomy(input: $input) { paused } }';
+const EXECUTE = 'mutation ($id: ID!) { executeAction(actionId: $id) { status } }';
 const LIVE = `select count(*)::int as count from countersign_jobs.job
   where data->>'actionId' = $1 and state in ('created', 'retry', 'active')`;
 
@@ -49,6 +50,28 @@ describe.each(DATABASES)('what waits for its connector, on %s', (kind) => {
       },
       { timeout: 20_000, interval: 50 },
     );
+
+  test('before its next attempt is due no job makes one and no agent has it made; a manager does', async () => {
+    const admin = await server.token('admin', 'adam');
+    const before = receiver.received.length;
+    await server.data(admin, PAUSE, { input: { reason: 'to look at it' } });
+    const { action } = await propose('send_chat_message', { text: 'not yet' });
+    await putOff(action.id);
+    await database.asServer((sql) =>
+      sql(`update action set next_attempt_at = now() + interval '1 hour' where id = $1`, [action.id]),
+    );
+    await server.data(admin, RESUME, { input: {} });
+    const tooEarly = await server.request(await server.token('agent'), EXECUTE, { id: action.id });
+    expect(tooEarly.errors?.[0].extensions).toMatchObject({ code: 'CONFLICT', status: 'ALLOWED' });
+    const clock = { now: () => new Date() };
+    const { execution } = composeFeatures({ database, tokens: server.app.tokens, clock, approvalHours: 24 });
+    const [tenant] = await database.asServer((sql) => sql<{ id: string }>(`select id from tenant where slug = 'demo'`));
+    await execution.runJob({ tenantId: tenant?.id ?? '', actionId: action.id });
+    expect(await read(action.id)).toMatchObject({ status: 'ALLOWED', attempts: [] });
+    await server.data(admin, EXECUTE, { id: action.id });
+    await until(action.id, 'EXECUTED');
+    expect(receiver.received).toHaveLength(before + 1);
+  });
 
   test('a pause makes it wait, which is no attempt; the end of the pause wakes it', async () => {
     const admin = await server.token('admin', 'adam');

@@ -50,6 +50,20 @@ describe.each(DATABASES)('a key that is bound to a clone, on %s', (kind) => {
     expect(dry.errors?.[0].extensions).toMatchObject({ code: 'FORBIDDEN', boundCloneId: clara });
   });
 
+  test('runs what is done in its voice, and neither another clone’s nor what is nobody’s', async () => {
+    const claim = 'mutation ($id: ID!) { claimAction(input: { actionId: $id }) { status } }';
+    const proposal = 'mutation ($input: ProposeActionInput!) { proposeAction(input: $input) { action { id } } }';
+    const claimed = async (key: string, more: object) => {
+      const { proposeAction } = await server.data(free, proposal, { input: input(key, more) });
+      return server.request(bound, claim, { id: proposeAction.action.id });
+    };
+    expect((await claimed('of clara', { cloneId: clara })).data.claimAction.status).toBe('EXECUTING');
+    for (const more of [{ cloneId: milo }, {}]) {
+      const { errors } = await claimed(`of another ${Object.keys(more)}`, more);
+      expect(errors?.[0].extensions).toMatchObject({ code: 'FORBIDDEN', boundCloneId: clara });
+    }
+  });
+
   test('one that is bound to none names whom it likes', async () => {
     expect((await propose(free, input('three', { cloneId: milo }))).action).toEqual({ cloneId: milo });
     expect((await propose(free, input('four'))).action).toEqual({ cloneId: null });

@@ -4,7 +4,7 @@ export { Deadlines } from './deadlines.js';
 export { DecideService } from './decide.js';
 export { DelegateService } from './delegate.js';
 export { DispatchService } from './dispatch.js';
-export type { Action } from './domain/action.js';
+export { type Action, isDue } from './domain/action.js';
 export { payloadOf } from './domain/canonical.js';
 export { hardStopMatter } from './domain/edit-content.js';
 export type { ReachedFacts, References } from './domain/proposal.js';

@@ -198,6 +198,8 @@ export interface ActionStore {
   lock(tx: Tx, id: Id): Promise<Action | undefined>;
   /** @param endedReason said to people and agents where the action will not run */
   move(tx: Tx, id: Id, to: ActionStatus, at: Date, endedReason?: string): Promise<boolean>;
+  /** Has an action that was allowed wait for a person, for the reason that the decision gives. */
+  ask(tx: Tx, id: Id, decision: Pick<Action, 'tier' | 'reason' | 'explanation'>, at: Date): Promise<boolean>;
   /** Puts a revision in the place of a pending action; only the next one in number. */
   revise(tx: Tx, id: Id, revised: RevisedAction, at: Date): Promise<boolean>;
   /** Notes the places taken in budgets. */
@@ -213,6 +215,8 @@ export interface ActionStore {
   putBackFailed(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
   /** The same out of a claim whose time is over. */
   putBackOverdue(tx: Tx, id: Id, leaseEpoch: number, back: PutBack): Promise<boolean>;
+  /** Makes the next attempt of a connector due, where the action waits for one. */
+  hurry(tx: Tx, id: Id, at: Date): Promise<void>;
   /** Ends a claim whose time is over, and its epoch with it. */
   giveUp(tx: Tx, id: Id, leaseEpoch: number, report: Report): Promise<boolean>;
   /** Ends an action of unknown outcome, now that somebody knows; its epoch ends as well. */

@@ -122,7 +122,9 @@ export class Readiness {
     }
     const now = this.parts.clock.now();
     const approval = requestFor(action, demands, now);
-    await this.move(tx, action, 'pending_approval');
+    // What is shown of it from now on, and what a repeated proposal is told, is what was decided now.
+    if (!(await this.parts.actions.ask(tx, action.id, demands.decision, now)))
+      throw notMoved(action, 'pending_approval');
     await this.parts.approvals.insert(tx, approval);
     await this.log(tx, action, 'approval.requested', { approvalId: approval.id, reason: demands.decision.reason });
     return new DomainError('CONFLICT', `The action needs a person now: ${demands.decision.explanation}`, {
@@ -151,7 +153,7 @@ export class Readiness {
 
   private async move(tx: Tx, action: Action, to: Action['status'], endedReason?: string): Promise<void> {
     if (await this.parts.actions.move(tx, action.id, to, this.parts.clock.now(), endedReason)) return;
-    throw new Error(`action ${action.id} was held as ${action.status} and could not become ${to}`);
+    throw notMoved(action, to);
   }
 
   private async log(tx: Tx, action: Action, type: EventType, data: { approvalId: string | null; reason: string }) {
@@ -159,5 +161,8 @@ export class Readiness {
     await this.parts.events.append(tx, [actionEvent(action, { type, actor: 'system:recheck', at, data })]);
   }
 }
+
+const notMoved = ({ id, status }: Action, to: Action['status']): Error =>
+  new Error(`action ${id} was held as ${status} and could not become ${to}`);
 
 const toHold = ({ budget, scope, windowStart }: BudgetDemand): BudgetHold => ({ budget, scope, windowStart });

@@ -63,9 +63,9 @@ export class ReconcileService {
   }
 
   /**
-   * Says what became of an action of unknown outcome. Somebody else has to look than who ran it.
+   * Says what became of an action of unknown outcome. Somebody else has to look than who wanted it and who ran it.
    *
-   * @throws FORBIDDEN for the agent that ran it and whom it belongs to, CONFLICT when its outcome is known
+   * @throws FORBIDDEN for who proposed it, who ran it, and whom those belong to; CONFLICT when its outcome is known
    */
   reconcile(actor: Actor, command: ReconcileCommand): Promise<Recording> {
     const { actionId, note, outcome } = command;
@@ -115,16 +115,18 @@ export class ReconcileService {
     return true;
   }
 
-  private async requireAnother(tx: Tx, actor: Actor, { claimedBy }: Action): Promise<void> {
-    if (claimedBy === null) return;
+  private async requireAnother(tx: Tx, actor: Actor, action: Action): Promise<void> {
+    const { claimedBy, proposedBy, proposedByRoot } = action;
     const { roots } = this.parts;
-    const makers = await roots.keyMakersOf(tx, claimedBy);
-    const [actorRoot = actor.name, ...holders] = await roots.rootsOf(tx, [actor.name, claimedBy, ...makers]);
-    if (!isOwnProposal([claimedBy, ...makers, ...holders], [actor.name, actor.root, actorRoot])) return;
+    const involved = claimedBy === null ? [proposedBy] : [proposedBy, claimedBy];
+    const makers = (await Promise.all(involved.map((name) => roots.keyMakersOf(tx, name)))).flat();
+    const [actorRoot = actor.name, ...holders] = await roots.rootsOf(tx, [actor.name, ...involved, ...makers]);
+    const concerned = [...involved, proposedByRoot, ...makers, ...holders];
+    if (!isOwnProposal(concerned, [actor.name, actor.root, actorRoot])) return;
     throw new DomainError(
       'FORBIDDEN',
-      'Nobody reconciles what they ran, nor what an agent that belongs to them ran; ask somebody else.',
-      { claimedBy },
+      'Nobody reconciles what they proposed or ran, nor what an agent that belongs to them did; ask somebody else.',
+      { claimedBy, proposedBy },
     );
   }
 

@@ -8,7 +8,14 @@ import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
 import type { Connector, ControlReader } from '../policy/index.js';
 import type { Action } from './domain/action.js';
 import { actionEvent } from './domain/action-event.js';
-import { claimConflict, holdsClaim, isSentAgain, requireClaimable, requireNoHardStop } from './domain/claim.js';
+import {
+  claimConflict,
+  holdsClaim,
+  isSentAgain,
+  requireClaimable,
+  requireNoHardStop,
+  requireOwnVoice,
+} from './domain/claim.js';
 import type { ActionStore, ApprovalStore, ExecutionQueue, Recording } from './ports.js';
 import type { Readiness } from './readiness.js';
 import { recordingOf } from './recording.js';
@@ -66,7 +73,7 @@ export class RunService {
    * since withdraws the action, or asks a person where none was asked before; that is kept even though the claim fails.
    * The holder who sends its claim again by the same key gets the same answer, with its time counted anew.
    *
-   * @throws HARD_STOP, PAUSED, EXPIRED, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state
+   * @throws FORBIDDEN for a key that is bound to another clone, HARD_STOP, PAUSED, EXPIRED, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state
    *   it is in now
    */
   async claim(actor: Actor, command: ClaimCommand): Promise<Recording> {
@@ -109,6 +116,7 @@ export class RunService {
     const control = await this.parts.control.read(tx);
     if (!action) throw notFound('action', actionId);
     requireNoHardStop(action);
+    requireOwnVoice(actor, action);
     // Its answer was lost on the way: the holder gets it once more, and nothing is claimed a second time.
     if (isSentAgain(actor, action, claimKey)) {
       const renewed = await this.renewIn(tx, actor, { actionId, leaseSeconds, leaseEpoch: action.leaseEpoch });

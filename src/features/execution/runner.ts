@@ -5,7 +5,7 @@ import { failpoint } from '../../kernel/failpoints.js';
 import { type Id, newId } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { Transactor, Tx } from '../../kernel/transaction.js';
-import type { Action, ActionStore, ExecutionQueue, RunService } from '../autonomy/index.js';
+import { type Action, type ActionStore, type ExecutionQueue, isDue, type RunService } from '../autonomy/index.js';
 import { connectorActor } from './connector-actor.js';
 import {
   type Attempt,
@@ -59,6 +59,9 @@ export class ExecutionRunner {
     await failpoint('before-claim');
     const action = await this.parts.transactor.run(tenantId, (tx) => this.parts.actions.find(tx, actionId));
     if (!action || action.connector === 'agent') return;
+    const now = this.parts.clock.now();
+    // Its own job, a little early, comes again; any other has no business to use up an attempt before its time.
+    if (!isDue(action, now)) return this.later(tenantId, action, waitOf(action, now));
     const actor = connectorActor(tenantId, action.connector);
     try {
       if (action.connector === 'built_in') await this.runInside(actor, action);
@@ -171,6 +174,9 @@ export class ExecutionRunner {
     });
   }
 }
+
+/** How long until its next attempt is due, in milliseconds. */
+const waitOf = ({ nextAttemptAt }: Action, now: Date): number => (nextAttemptAt?.getTime() ?? 0) - now.getTime();
 
 const attemptOf = ({ id, leaseEpoch }: Action) => ({ actionId: id, leaseEpoch });
 

@@ -43,6 +43,17 @@ const STEPS: Readonly<Record<ActionStatus, readonly ActionStatus[]>> = {
 export const statesBefore = (next: ActionStatus): readonly ActionStatus[] =>
   ACTION_STATUSES.filter((status) => STEPS[status].includes(next));
 
+/** Whether its connector may try it now: after an attempt that did nothing it waits a while. */
+export const isDue = ({ nextAttemptAt }: Pick<Action, 'nextAttemptAt'>, now: Date): boolean =>
+  nextAttemptAt === null || now >= nextAttemptAt;
+
+/**
+ * Whether a person found out what became of it: a failure that is reported by whoever ran it gives no reason for its
+ * end.
+ */
+export const wasReconciled = ({ status, endedReason }: Pick<Action, 'status' | 'endedReason'>): boolean =>
+  (status === 'failed' || status === 'executed') && endedReason !== null;
+
 /** An action as recorded: what was proposed, what the guardrails said, and what became of it. */
 export interface Action {
   readonly tenantId: Id;

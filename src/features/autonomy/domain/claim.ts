@@ -31,6 +31,21 @@ export function requireClaimable(action: Action, connector: Connector): void {
   throw claimConflict(action, `it is run by the connector ${action.connector}, not by ${connector}`);
 }
 
+/**
+ * A key that is bound to a clone runs what is done in that clone's voice and nothing else, or a pause of the clone would
+ * not stop its key.
+ *
+ * @throws FORBIDDEN for an action of another clone, or of none
+ */
+export function requireOwnVoice({ boundCloneId }: Actor, { id, cloneId }: Action): void {
+  if (boundCloneId === undefined || cloneId === boundCloneId) return;
+  throw new DomainError(
+    'FORBIDDEN',
+    `This API key is bound to clone ${boundCloneId}; the action is ${cloneId === null ? 'of no clone' : `of clone ${cloneId}`}. Claim it by another key.`,
+    { actionId: id, boundCloneId, cloneId },
+  );
+}
+
 /** Whether the actor has the claim, or had the last one. Whether it still runs is for the conditional write to say. */
 export const holdsClaim = (actor: Actor, { claimedBy }: Action): boolean =>
   claimedBy !== null && nameKey(claimedBy) === nameKey(actor.name);

@@ -33,7 +33,7 @@ export class ClaimResolver {
 
   @Mutation(() => ActionType, {
     description:
-      'Says what became of an action whose outcome nobody knows. Not for whoever ran it. For approvers, managers and admins.',
+      'Says what became of an action whose outcome nobody knows. Not for whoever proposed or ran it, nor for whom those belong to. For approvers, managers and admins.',
   })
   async reconcileAction(
     @Ctx() context: GraphQLContext,

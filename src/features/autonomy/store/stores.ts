@@ -84,6 +84,12 @@ export const actionStore = (database: Database): ActionStore => {
         })) === 1
       );
     },
+    ask: async (tx, id, { tier, reason, explanation }, updatedAt) => {
+      const status = 'pending_approval' as const;
+      const where = { tenantId: tx.tenantId, id, status: { $in: [...statesBefore(status)] } };
+      const change = { status, tier, reason, explanation, updatedAt };
+      return (await emOf(tx).nativeUpdate(ActionEntity, where, change)) === 1;
+    },
     claim: async (tx, id, { by, key, at, leaseUntil }) => {
       const claimed = await sqlOf(tx)(
         `update action set status = 'executing', claimed_by = $3, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1,
@@ -105,6 +111,10 @@ export const actionStore = (database: Database): ActionStore => {
       putBack(tx, { tenantId: tx.tenantId, id, status: 'failed', leaseEpoch }, back),
     putBackOverdue: (tx, id, leaseEpoch, back) =>
       putBack(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: back.at } }, back),
+    hurry: async (tx, id, nextAttemptAt) => {
+      const where = { tenantId: tx.tenantId, id, status: { $in: [...statesBefore('executing')] } };
+      await emOf(tx).nativeUpdate(ActionEntity, where, { nextAttemptAt });
+    },
     giveUp: (tx, id, leaseEpoch, report) =>
       end(tx, { ...running(tx, id, leaseEpoch), leaseUntil: { $lte: report.at } }, report, leaseEpoch + 1),
     reconcile: (tx, id, leaseEpoch, report) =>

@@ -57,7 +57,7 @@ export class ExecutionResolver {
 
   @Mutation(() => ActionType, {
     description:
-      'Lets the connector of an allowed or approved action run it now. It is queued by itself when it is allowed or signed; this only hurries. For agents, managers and admins.',
+      'Lets the connector of an allowed or approved action run it now. It is queued by itself when it is allowed or signed; this only hurries, and only managers and admins before the next attempt is due. For agents, managers and admins.',
   })
   async executeAction(
     @Ctx() context: GraphQLContext,
@@ -70,7 +70,7 @@ export class ExecutionResolver {
 
   @Mutation(() => ActionType, {
     description:
-      'Lets the connector try an action that it gave up (FAILED) once more. Everything is checked again. For managers and admins.',
+      'Lets the connector try an action that it gave up (FAILED) once more, unless a person said that it did not run. Everything is checked again. For managers and admins.',
   })
   async retryAction(
     @Ctx() context: GraphQLContext,
