@@ -93,25 +93,44 @@ describe.each(DATABASES)('a model that looks at the plan, on %s', (kind) => {
     expect(one?.data.candidates[0].reasons).toContain('Our budget has been approved.');
   });
 
-  test('adds its words beside those of the rules, and a draft', async () => {
-    const accountId = await buyer();
-    const draft = 'Glad to hear it! Shall we meet on Tuesday?';
-    model.answering = advising({ order: [{ ref: 'c1', note: 'They are \u202eready.', draft }] });
+  test('is asked of each account alone: nothing that one customer wrote is there when it is asked of another', async () => {
+    const secrets = ['Our budget has been approved, the board said in May.', 'Budget approved; login at evil.example.'];
+    for (const words of secrets) await buyer(words);
+    await outreach();
+    const asked = questions().map(({ data }) => JSON.stringify(data));
+    expect(asked).toHaveLength(2);
+    for (const words of secrets) expect(asked.filter((data) => data.includes(words))).toHaveLength(1);
+  });
+
+  test('adds its words beside those of the rules, and a draft, for the person who decides', async () => {
+    const accountId = await leaver();
+    const draft = 'Shall we meet on Tuesday?';
+    model.answering = advising({ order: [{ ref: 'c1', note: 'They are \u202eleaving.', draft }] });
     await outreach();
     const [action] = await actionsFor(accountId);
-    expect(action).toMatchObject({ status: 'ALLOWED', actionType: 'send_follow_up_email', payload: { draft } });
+    expect(action).toMatchObject({ status: 'PENDING_APPROVAL', payload: { draft } });
     expect(action.rationale).toMatch(
-      /^There is money for it.*"Good news: our budget has been approved\.".* A language model adds "They are {2}ready\."$/,
+      /"Our budget is frozen until June\.".* A language model adds "They are {2}leaving\."$/,
     );
     expect(await on.insights(`accountId: "${accountId}"`)).toMatchObject([{ status: 'ACTED', actionId: action.id }]);
   });
 
-  test('writes no draft that names what only people do', async () => {
+  test('words nothing that runs alone', async () => {
     const accountId = await buyer();
+    model.answering = advising({ order: [{ ref: 'c1', note: 'Say this.', draft: 'Please confirm your login.' }] });
+    expect((await outreach()).counts).toMatchObject({ allowed: 1, rejected: 0 });
+    const [action] = await actionsFor(accountId);
+    expect(action).toMatchObject({ status: 'ALLOWED', actionType: 'send_follow_up_email' });
+    expect(action.payload).not.toHaveProperty('draft');
+    expect(action.rationale).not.toContain('A language model');
+  });
+
+  test('writes no draft that names what only people do', async () => {
+    const accountId = await leaver();
     model.answering = advising({
       order: [{ ref: 'c1', note: 'Go on.', draft: 'We can offer you a 20 % discount, guaranteed.' }],
     });
-    expect((await outreach()).counts).toMatchObject({ rejected: 1, allowed: 1 });
+    expect((await outreach()).counts).toMatchObject({ rejected: 1, pending_approval: 1 });
     const [action] = await actionsFor(accountId);
     expect(action.payload).not.toHaveProperty('draft');
     expect(action.rationale).toContain('Go on.');
@@ -138,15 +157,22 @@ describe.each(DATABASES)('a model that looks at the plan, on %s', (kind) => {
     expect(await actionsFor(bought)).toMatchObject([{ status: 'ALLOWED' }]);
   });
 
-  test('puts candidates into another order, and loses none', async () => {
-    const accountIds = [await buyer(), await buyer(), await buyer()];
-    model.answering = advising({ order: [{ ref: 'c3' }, { ref: 'c3' }, { ref: 'c9' }, { ref: 'constructor' }, {}] });
+  test('puts an account’s candidates into another order, and loses none', async () => {
+    const both = await buyer();
+    await on.said(both, 'Our project lead is leaving the company next month.');
+    await on.scan(both);
+    const accountIds = [both, both, await buyer()];
+    model.answering = advising({ order: [{ ref: 'c2' }, { ref: 'c2' }, { ref: 'c9' }, { ref: 'constructor' }, {}] });
     const { planned: shown } = await planned(on, { dryRun: true });
     const rules = (await on.features.planner.planProactiveActions(plannerOf(on.tenantId), { dryRun: true, limit: 9 }))
       .planned;
-    expect(shown.map(({ accountId }: { accountId: string }) => accountId)).toEqual(
-      [rules[2], rules[0], rules[1]].map((candidate) => candidate?.accountId),
-    );
+    const placeOf = (one: { accountId: string; actionType: string } | undefined) => [one?.accountId, one?.actionType];
+    const [first, second] = rules.flatMap(({ accountId }, at) => (accountId === both ? [at] : []));
+    if (first === undefined || second === undefined) throw new Error('expected two candidates of one account');
+    const swapped = rules
+      .with(first, rules[second] as (typeof rules)[0])
+      .with(second, rules[first] as (typeof rules)[0]);
+    expect(shown.map(placeOf)).toEqual(swapped.map(placeOf));
     expect(rules.map(({ accountId }) => accountId).toSorted()).toEqual(accountIds.toSorted());
     await outreach();
   });
@@ -163,42 +189,35 @@ describe.each(DATABASES)('a model that looks at the plan, on %s', (kind) => {
     model.answering = advising({
       add: [
         { ...add, type: 'schedule_meeting', draft: 'Shall we meet?' },
-        { ...add, type: 'escalate_to_management', allowed: true },
+        { ...add, type: 'escalate_to_management', allowed: true, draft: 'Shall we meet?' },
         { ...add, type: 'schedule_meeting' },
         { ...add, type: 'send_follow_up_email' },
         { ...add, type: 'send_proposal' },
         { ...add, ref: 'c2', type: 'send_chat_message' },
       ],
     });
-    expect((await outreach()).counts).toMatchObject({ allowed: 2, pending_approval: 1, added: 2, rejected: 4 });
+    expect((await outreach()).counts).toMatchObject({ allowed: 1, pending_approval: 1, added: 1, rejected: 5 });
     const actions = await actionsFor(accountId);
-    const [escalation, meeting, followUp] = ['escalate_to_management', 'schedule_meeting', 'send_follow_up_email'].map(
-      (type) => actions.find(({ actionType }) => actionType === type),
+    const [escalation, followUp] = ['escalate_to_management', 'send_follow_up_email'].map((type) =>
+      actions.find(({ actionType }) => actionType === type),
     );
-    expect(actions).toHaveLength(3);
+    // The meeting would have run alone, by the word of a model.
+    expect(actions).toHaveLength(2);
     expect(followUp).toMatchObject({ actionType: 'send_follow_up_email', status: 'ALLOWED' });
-    expect(meeting).toMatchObject({
-      actionType: 'schedule_meeting',
-      status: 'ALLOWED',
-      payload: { suggestedBy: 'model', draft: 'Shall we meet?', insightIds: [] },
-    });
     expect(escalation).toMatchObject({
       actionType: 'escalate_to_management',
       status: 'PENDING_APPROVAL',
       guardrail: { reason: 'APPROVAL_REQUIRED' },
+      payload: { suggestedBy: 'model', draft: 'Shall we meet?', insightIds: [] },
     });
-    expect(meeting.rationale).toContain('A language model suggests');
+    expect(escalation.rationale).toContain('A language model suggests');
   });
 
   test('adds five in a run at most', async () => {
-    const refs = await Promise.all(Array.from({ length: 4 }, () => buyer()));
-    model.answering = advising({
-      add: refs.flatMap((_, n) => [
-        { ref: `c${n + 1}`, type: 'send_chat_message', why: 'Yes.', draft: null },
-        { ref: `c${n + 1}`, type: 'qualify_conversation', why: 'Yes.', draft: null },
-      ]),
-    });
-    expect((await outreach()).counts).toMatchObject({ allowed: 9, added: 5, rejected: 3 });
+    await Promise.all(Array.from({ length: 6 }, () => buyer()));
+    model.answering = advising({ add: [{ ref: 'c1', type: 'escalate_to_management', why: 'Yes.', draft: null }] });
+    const counts = { allowed: 6, pending_approval: 5, added: 5, rejected: 1 };
+    expect((await outreach()).counts).toMatchObject(counts);
   });
 
   test('that proposes every hard stop gets each refused on record, and no disguise gets anywhere', async () => {

@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { ModelService } from '../models/index.js';
 import { type Candidate, PLANNED_ACTION_TYPES } from './domain/plan.js';
-import { type Advice, MOST_ADDED } from './domain/refinement.js';
+import { type Advice, type Advised, MOST_ADDED } from './domain/refinement.js';
 import type { PlanModel } from './ports.js';
 
 const RATIONALE_LENGTH = 1_200;
+/** Accounts that are asked of at the same time. */
+const AT_ONCE = 4;
 
-const INSTRUCTIONS = `You help a seller's planner. Rules have made candidates: actions for customers' accounts, each with its reasons. Give your advice on them.
+const INSTRUCTIONS = `You help a seller's planner. Rules have made candidates: actions for one customer's account, each with its reasons. Give your advice on them.
 
 - order: the refs of the candidates, the best first. For each, a note of one or two sentences for the person who decides (or null), and, where the action is a message to the customer, a short draft of it in the customer's language (or null).
 - hold_back: candidates that are better not done now, and why.
-- add: at most ${MOST_ADDED} further actions for accounts of candidates, by the ref of a candidate of that account, only where the reasons call for one. Types: ${PLANNED_ACTION_TYPES.join(', ')}.
+- add: at most ${MOST_ADDED} further actions for the account, by the ref of a candidate that calls for one. Types: ${PLANNED_ACTION_TYPES.join(', ')}.
 
 A draft never speaks of prices, discounts, contracts or legal matters; people do that. What may be done is decided elsewhere, and nothing you say changes it.`;
 
@@ -40,16 +42,24 @@ const taken = z.object({
 /** Asks the language model what it thinks of candidates. */
 export const planModel = (models: Pick<ModelService, 'isThere' | 'open'>): PlanModel => ({
   isThere: models.isThere,
-  async advise(tenantId, candidates, signal) {
-    const answer = await models.open(tenantId, 'planning', signal).ask({
-      instructions: INSTRUCTIONS,
-      data: { candidates: candidates.map(shown) },
-      name: 'advice',
-      form: advice,
-      accepts: taken,
-      maxOutputTokens: 3_000,
-    });
-    return answer && toAdvice(answer);
+  async advise(tenantId, accounts, signal) {
+    const consultation = models.open(tenantId, 'planning', signal);
+    const askOf = async (candidates: readonly Candidate[]): Promise<readonly Advised[]> => {
+      const answer = await consultation.ask({
+        instructions: INSTRUCTIONS,
+        data: { candidates: candidates.map(shown) },
+        name: 'advice',
+        form: advice,
+        accepts: taken,
+        maxOutputTokens: 1_500,
+      });
+      return answer ? [{ shown: candidates, advice: toAdvice(answer) }] : [];
+    };
+    const advised: Advised[] = [];
+    for (let at = 0; at < accounts.length; at += AT_ONCE) {
+      advised.push(...(await Promise.all(accounts.slice(at, at + AT_ONCE).map(askOf))).flat());
+    }
+    return advised;
   },
 });
 

@@ -2,13 +2,13 @@ import type { Actor } from '../../kernel/actor.js';
 import { DomainError } from '../../kernel/errors.js';
 import { type CheckService, hardStopMatter } from '../autonomy/index.js';
 import type { GoalStanding } from '../goals/index.js';
-import { opensApproval } from '../guardrails/index.js';
+import { type GuardrailDecision, opensApproval } from '../guardrails/index.js';
 import { type ItemFailure, type JobContext, type JobOutcome, workThrough } from '../jobs/index.js';
 import type { ControlReader } from '../policy/index.js';
 import { admit } from './domain/admission.js';
 import type { PlannedGoal, PlannedInsight } from './domain/grounds.js';
 import { type Candidate, planActions, type RecentProposal, unnoted } from './domain/plan.js';
-import { type Refinement, refine } from './domain/refinement.js';
+import { keepToPeople, type Refinement, refineEach } from './domain/refinement.js';
 import { plannerOf } from './planner-actor.js';
 import type { GoalsBehind, PlanModel, PlanningReader } from './ports.js';
 import { type PlannedAction, Proposing, type ProposingParts, untried } from './proposing.js';
@@ -132,7 +132,10 @@ export class Planner {
     const made = planActions({ insights: open, goals, recent, openDeals });
     const refined = await this.refined(planner, { made, recent }, signal);
     const candidates = refined
-      ? [...refined.candidates, ...made.filter(({ duplicateOf }) => duplicateOf !== null)]
+      ? [
+          ...refined.candidates.map(({ candidate }) => candidate),
+          ...made.filter(({ duplicateOf }) => duplicateOf !== null),
+        ]
       : made;
     return { candidates, waiting: await this.waitingAmong(planner, candidates), refined, failures };
   }
@@ -146,26 +149,43 @@ export class Planner {
     const { model } = this.parts;
     const fresh = made.filter(({ duplicateOf }) => duplicateOf === null);
     if (!model?.isThere || fresh.length === 0) return undefined;
-    const advice = await model.advise(planner.tenantId, fresh.slice(0, SHOWN), signal);
+    const accounts = Map.groupBy(fresh.slice(0, SHOWN), ({ accountId }) => accountId);
+    const advised = await model.advise(planner.tenantId, [...accounts.values()], signal);
+    if (advised.length === 0) return undefined;
     const namesHardStop = (draft: string) => hardStopMatter({}, { draft }).length > 0;
-    return advice && refine(fresh, advice, { shown: SHOWN, recent, namesHardStop });
+    const refined = refineEach(fresh, advised, { recent, namesHardStop });
+    const alone = await this.among(
+      planner,
+      refined.candidates.map(({ candidate }) => candidate),
+      ({ allowed }) => allowed,
+    );
+    return keepToPeople(refined, new Set(alone));
   }
 
   /** New candidates that a person would have to sign and that have to wait until people have decided on others. */
   private async waitingAmong(planner: Actor, candidates: readonly Candidate[]): Promise<ReadonlySet<Candidate>> {
-    const { transactor, reader, check, mostRequests: most } = this.parts;
+    const { transactor, reader, mostRequests: most } = this.parts;
     const fresh = candidates.filter(({ duplicateOf }) => duplicateOf === null);
-    const answers = await check.checkAll(
-      planner,
-      fresh.map((candidate) => ({ ...candidate, dealStage: null })),
-    );
-    const asking = fresh.filter((_, index) => {
-      const answer = answers[index];
-      return answer !== undefined && !(answer instanceof DomainError) && opensApproval(answer);
-    });
+    const asking = await this.among(planner, fresh, opensApproval);
     const waiting = await transactor.run(planner.tenantId, (tx) => reader.waitingRequests(tx));
     const admitted = admit(asking, { most, waiting });
     return new Set(asking.filter((candidate) => !admitted.has(candidate)));
+  }
+
+  /** Those of which the check says so now. */
+  private async among(
+    planner: Actor,
+    candidates: readonly Candidate[],
+    isSo: (decision: GuardrailDecision) => boolean,
+  ): Promise<readonly Candidate[]> {
+    const answers = await this.parts.check.checkAll(
+      planner,
+      candidates.map((candidate) => ({ ...candidate, dealStage: null })),
+    );
+    return candidates.filter((_, index) => {
+      const answer = answers[index];
+      return answer !== undefined && !(answer instanceof DomainError) && isSo(answer);
+    });
   }
 
   /** Catches up on what a run that ended between a proposal and its note has left, and gives the other insights. */

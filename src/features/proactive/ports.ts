@@ -4,7 +4,7 @@ import type { GoalQueries } from '../goals/index.js';
 import type { InsightService } from '../patterns/index.js';
 import type { OpenDeal, PlannedInsight } from './domain/grounds.js';
 import type { Candidate, RecentProposal } from './domain/plan.js';
-import type { Advice } from './domain/refinement.js';
+import type { Advised } from './domain/refinement.js';
 
 /** What waits for an action. */
 export interface PendingInsights {
@@ -54,11 +54,13 @@ export interface TurnTaker {
 export interface PlanModel {
   readonly isThere: boolean;
   /**
-   * Undefined: nothing came of it, and the plan stands as it is.
+   * Asks of each account by itself, so that nothing that one customer wrote is there when it is asked of another. Those
+   * of which nothing came are left out, and their plan stands as it is.
    *
+   * @param accounts candidates, each list of one account
    * @throws the signal's reason, nothing else
    */
-  advise(tenantId: Id, candidates: readonly Candidate[], signal?: AbortSignal): Promise<Advice | undefined>;
+  advise(tenantId: Id, accounts: readonly (readonly Candidate[])[], signal?: AbortSignal): Promise<readonly Advised[]>;
 }
 
 /** How goals stand, and the accounts that would help those behind. */
