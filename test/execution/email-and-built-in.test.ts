@@ -106,6 +106,47 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
     expect(activity.meetingsBooked).toBe(1);
   });
 
+  test('what only agents have recorded is written to once a person has said so, or has signed', async () => {
+    const agent = await server.token('agent');
+    const upsert = 'mutation ($input: UpsertAccountInput!) { upsertAccount(input: $input) { account { id } } }';
+    const add = 'mutation ($input: UpsertContactInput!) { upsertContact(input: $input) { contact { id } } }';
+    const domain = { name: 'Found', domain: 'found.example' };
+    const found = (await server.data(agent, upsert, { input: domain })).upsertAccount.account.id;
+    const lou = { accountId, name: 'Lou', email: 'lou@private.example' };
+    await server.data(agent, add, { input: lou });
+    const toLou = await propose('send_follow_up_email', email('lou@private.example'), { accountId });
+    const toFound = await propose('send_follow_up_email', email('anybody@found.example'), { accountId: found });
+    for (const { action, approval } of [toLou, toFound]) {
+      expect(action.status).toBe('PENDING_APPROVAL');
+      expect(approval).not.toBeNull();
+    }
+    // In a domain that a person recorded, a contact may be new.
+    await server.data(agent, add, { input: { accountId, name: 'Max', email: 'max@acme.example' } });
+    const toMax = await propose('send_follow_up_email', email('max@acme.example'), { accountId });
+    expect((await until(toMax.action.id, 'EXECUTED')).attempts).toHaveLength(1);
+    expect(mail.deliveries.map(({ to }) => to)).toEqual([['max@acme.example']]);
+    const approve = 'mutation ($input: ApproveActionInput!) { approveAction(input: $input) { status } }';
+    const signed = { approvalId: toLou.approval.id, digest: toLou.approval.digest };
+    await server.data(await server.token('approver', 'ana'), approve, { input: signed });
+    await until(toLou.action.id, 'EXECUTED');
+    const manager = await server.token('manager');
+    await server.data(manager, upsert, { input: { id: found, domain: 'found.example' } });
+    const again = await propose('send_follow_up_email', email('anybody@found.example'), { accountId: found });
+    await until(again.action.id, 'EXECUTED');
+    await server.data(agent, add, { input: { accountId, name: 'Kai', email: 'kai@private.example' } });
+    await setConnector({ email: { anyRecipient: true } });
+    const toKai = await propose('send_follow_up_email', email('kai@private.example'), { accountId });
+    expect(toKai.approval).toBeNull();
+    await until(toKai.action.id, 'EXECUTED');
+    await setConnector({ email: { anyRecipient: false } });
+    expect(mail.deliveries.map(({ to }) => to)).toEqual([
+      ['max@acme.example'],
+      ['lou@private.example'],
+      ['anybody@found.example'],
+      ['kai@private.example'],
+    ]);
+  });
+
   test('what its connector could not run is refused when it is proposed', async () => {
     const agent = await server.token('agent');
     const wrong = [

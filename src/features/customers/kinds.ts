@@ -2,7 +2,8 @@ import type { JsonObject } from '../../kernel/json.js';
 import { type AccountDraft, decideAccount } from './domain/account.js';
 import { type ContactDraft, decideContact } from './domain/contact.js';
 import { type DealDraft, decideDeal } from './domain/deal.js';
-import type { Change } from './domain/draft.js';
+import { type Change, join } from './domain/draft.js';
+import { isByAgents } from './domain/gate-facts.js';
 import { decideInteraction, type InteractionDraft } from './domain/interaction.js';
 import { type CustomerFields, enteredFirstStage, type RecordKind, type StageChange } from './domain/records.js';
 import type {
@@ -44,11 +45,17 @@ interface Kind<Fields, Draft> {
 
 export const KINDS: { readonly [K in RecordKind]: Kind<CustomerFields[K], CustomerDrafts[K]> } = {
   account: {
-    decide: decideAccount,
+    decide: (stored, draft, { mayMoveGateFacts }) =>
+      join(decideAccount(stored, draft), {
+        fields: { byAgents: isByAgents(stored?.byAgents, draft.domain, mayMoveGateFacts) },
+      }),
     facts: ({ name }) => ({ name }),
   },
   contact: {
-    decide: (stored, draft, { known }) => decideContact(stored, draft, known),
+    decide: (stored, draft, { known, mayMoveGateFacts }) =>
+      join(decideContact(stored, draft, known), {
+        fields: { byAgents: isByAgents(stored?.byAgents, draft.email, mayMoveGateFacts) },
+      }),
     facts: ({ accountId }) => ({ accountId }),
   },
   deal: {

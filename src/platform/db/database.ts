@@ -28,6 +28,7 @@ import { Migration0017PlannerTurn } from './migrations/0017-planner-turn.js';
 import { Migration0018PatternSettings } from './migrations/0018-pattern-settings.js';
 import { Migration0020JobsByTenant } from './migrations/0020-jobs-by-tenant.js';
 import { Migration0021ClaimKey } from './migrations/0021-claim-key.js';
+import { Migration0022WhoSaidSo } from './migrations/0022-who-said-so.js';
 import { Migration0023WhatAVoteHadSeen } from './migrations/0023-what-a-vote-had-seen.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
@@ -142,6 +143,7 @@ const MIGRATIONS = [
   Migration0018PatternSettings,
   Migration0020JobsByTenant,
   Migration0021ClaimKey,
+  Migration0022WhoSaidSo,
   Migration0023WhatAVoteHadSeen,
 ];
 

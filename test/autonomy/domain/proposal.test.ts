@@ -14,6 +14,7 @@ const FOUND: References = {
   account: { gatedStage: null, openValue: undefined, contactTitles: ['CEO', 'CFO'], optedOut: false },
   reached: { gatedStage: null, openValue: undefined, contactTitles: [] },
   reachedAccounts: [],
+  knownByAgentsOnly: false,
 };
 const look = (named: Partial<Named>, found: Partial<References> = {}) =>
   situate({ ...NAMED, ...named }, { ...FOUND, ...found }, (stage) => GATED_STAGES.has(stage));

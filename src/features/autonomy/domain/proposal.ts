@@ -35,6 +35,8 @@ export interface References {
   readonly reached: ReachedFacts;
   /** The accounts behind those addresses. */
   readonly reachedAccounts: readonly Id[];
+  /** Whether nobody but agents has said whose one of those addresses is. */
+  readonly knownByAgentsOnly: boolean;
 }
 
 /** Of any number of accounts. */
@@ -68,7 +70,7 @@ type Named = Pick<ProposeCommand, 'accountId' | 'dealId' | 'cloneId' | 'contactI
  */
 export function situate(named: Named, references: References, isGated: (stage: DealStage) => boolean): Situation {
   const accountId = accountOf(named, references);
-  const { account, reached, reachedAccounts } = references;
+  const { account, reached, reachedAccounts, knownByAgentsOnly } = references;
   const deal = dealOf(named, references);
   const contact = contactOf(named, references.contact, deal);
   const given = named.dealStage;
@@ -84,6 +86,7 @@ export function situate(named: Named, references: References, isGated: (stage: D
       ...(dealValue !== undefined && { dealValue }),
       contactTitles: [...new Set([...titles, ...reached.contactTitles])],
       ...(reachedAccounts.length > 0 && { reachedAccounts }),
+      ...(knownByAgentsOnly && { knownByAgentsOnly }),
       optedOut: account.optedOut,
     },
   };

@@ -3,9 +3,10 @@ import type { AccountFields } from './records.js';
 import type { Identified } from './references.js';
 import { domainName, instant, MAX_EMPLOYEES, MAX_TEXT, money, text, wholeNumber } from './values.js';
 
-export type AccountDraft = Identified & Draft<AccountFields>;
+type OwnFields = Omit<AccountFields, 'byAgents'>;
+export type AccountDraft = Identified & Draft<OwnFields>;
 
-const RULES: FieldRules<AccountFields> = {
+const RULES: FieldRules<OwnFields> = {
   name: needed(text(MAX_TEXT)),
   domain: optional(domainName),
   sector: optional(text(MAX_TEXT)),
@@ -16,5 +17,5 @@ const RULES: FieldRules<AccountFields> = {
   optedOutAt: optional(instant),
 };
 
-export const decideAccount = (stored: AccountFields | undefined, draft: AccountDraft): Change<AccountFields> =>
+export const decideAccount = (stored: OwnFields | undefined, draft: AccountDraft): Change<OwnFields> =>
   applyDraft(RULES, stored, draft);

@@ -4,7 +4,8 @@ import type { ContactFields } from './records.js';
 import { accountOf, type Identified, type KnownRecords, type NamesAccount } from './references.js';
 import { emailAddress, MAX_TEXT, text } from './values.js';
 
-type OwnFields = Omit<ContactFields, 'accountId'>;
+type Stated = Omit<ContactFields, 'byAgents'>;
+type OwnFields = Omit<Stated, 'accountId'>;
 export type ContactDraft = Identified & NamesAccount & Draft<OwnFields>;
 
 const RULES: FieldRules<OwnFields> = {
@@ -13,15 +14,12 @@ const RULES: FieldRules<OwnFields> = {
   title: optional(text(MAX_TEXT)),
 };
 
-export const decideContact = (
-  stored: ContactFields | undefined,
-  draft: ContactDraft,
-  known: KnownRecords,
-): Change<ContactFields> => join(applyDraft(RULES, stored, draft), belongsTo(stored, draft, known));
+export const decideContact = (stored: Stated | undefined, draft: ContactDraft, known: KnownRecords): Change<Stated> =>
+  join(applyDraft(RULES, stored, draft), belongsTo(stored, draft, known));
 
 /** A contact without an account could never be shown anywhere. */
 function belongsTo(
-  stored: ContactFields | undefined,
+  stored: Stated | undefined,
   draft: ContactDraft,
   known: KnownRecords,
 ): Change<{ readonly accountId: Id }> {

@@ -25,6 +25,17 @@ const GATE_FACTS: { readonly [K in RecordKind]: readonly (keyof CustomerFields[K
 };
 
 /**
+ * Whether what decides where mail goes rests on the word of agents alone: it does until somebody who may correct it
+ * records it, or says it again.
+ *
+ * @param said the address or domain as the draft has it; undefined: it says nothing about it
+ */
+export function isByAgents(stored: boolean | undefined, said: string | null | undefined, mayCorrect: boolean): boolean {
+  if (!mayCorrect) return stored ?? true;
+  return said === undefined && (stored ?? false);
+}
+
+/**
  * The facts under a gate that recording `next` over `stored` would change. Whoever the gates hold back may add
  * records, and never rewrite what is already there for the gates to look at.
  */

@@ -24,6 +24,8 @@ export interface AccountFields {
   readonly parentName: string | null;
   /** Since when it asks not to be written to; null: it does not. */
   readonly optedOutAt: Date | null;
+  /** Whether nobody but agents has said that the domain is the account's. */
+  readonly byAgents: boolean;
 }
 
 /** A company that is or may become a customer. */
@@ -35,6 +37,8 @@ export interface ContactFields {
   /** In lower case. */
   readonly email: string | null;
   readonly title: string | null;
+  /** Whether nobody but agents has said that the address is the contact's. */
+  readonly byAgents: boolean;
 }
 
 /** A person at an account. */

@@ -24,6 +24,7 @@ interface Row {
   reachedTitles: string[] | null;
   optedOut: boolean;
   reachedAccounts: string;
+  knownByAgentsOnly: boolean;
 }
 
 /** Stages that gate and are still open, the latest first. */
@@ -47,7 +48,15 @@ export const referenceReader: ReferenceReader = {
          ro.value as "reachedValue", k.titles as "reachedTitles",
          exists (select from account e where e.tenant_id = $1 and e.id = any(r.all_accounts)
            and e.opted_out_at is not null) as "optedOut",
-         array_to_string(r.accounts, ' ') as "reachedAccounts"
+         array_to_string(r.accounts, ' ') as "reachedAccounts",
+         not exists (select from connector where tenant_id = $1 and kind = 'email' and settings->>'anyRecipient' = 'true')
+         and exists (
+           select from unnest(b.addresses) as given (address)
+             cross join lateral (
+               select by_agents from contact where tenant_id = $1 and email = given.address
+               union all
+               select by_agents from account where tenant_id = $1 and domain = split_part(given.address, '@', -1)) w
+           group by given.address having bool_and(w.by_agents)) as "knownByAgentsOnly"
        from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $8::text[]) with ordinality
            as n (account_id, deal_id, clone_id, contact_id, addresses, place)
          left join account a on a.tenant_id = $1 and a.id = n.account_id
@@ -110,6 +119,7 @@ const NOTHING_NAMED: References = {
   account: { ...NOTHING_REACHED, optedOut: false },
   reached: NOTHING_REACHED,
   reachedAccounts: [],
+  knownByAgentsOnly: false,
 };
 
 const toReferences = (row: Row): References => ({
@@ -131,6 +141,7 @@ const toReferences = (row: Row): References => ({
     openValue: row.reachedDeals === 0 ? undefined : row.reachedWithoutValue ? null : amount(row.reachedValue),
     contactTitles: row.reachedTitles ?? [],
   },
+  knownByAgentsOnly: row.knownByAgentsOnly,
   reachedAccounts: [...new Set(row.reachedAccounts.split(' ').filter((id) => id !== ''))].sort(),
 });
 

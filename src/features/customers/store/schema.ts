@@ -26,13 +26,21 @@ export const AccountEntity = new EntitySchema<Account>({
     location: TEXT,
     parentName: TEXT,
     optedOutAt: { type: 'datetime', nullable: true },
+    byAgents: { type: 'boolean' },
   },
 });
 
 export const ContactEntity = new EntitySchema<Contact>({
   name: 'Contact',
   tableName: 'contact',
-  properties: { ...KEYS, accountId: { type: 'uuid' }, name: { type: 'text' }, email: TEXT, title: TEXT },
+  properties: {
+    ...KEYS,
+    accountId: { type: 'uuid' },
+    name: { type: 'text' },
+    email: TEXT,
+    title: TEXT,
+    byAgents: { type: 'boolean' },
+  },
 });
 
 export const DealEntity = new EntitySchema<Deal>({

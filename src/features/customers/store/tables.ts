@@ -21,8 +21,9 @@ const COLUMNS: { readonly [Kind in RecordKind]: Record<Exclude<keyof RecordOf<Ki
     location: 'text',
     parentName: 'text',
     optedOutAt: 'timestamptz',
+    byAgents: 'boolean',
   },
-  contact: { ...KEYS, accountId: 'uuid', name: 'text', email: 'text', title: 'text' },
+  contact: { ...KEYS, accountId: 'uuid', name: 'text', email: 'text', title: 'text', byAgents: 'boolean' },
   deal: {
     ...KEYS,
     accountId: 'uuid',

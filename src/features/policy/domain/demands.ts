@@ -90,6 +90,11 @@ function decide(policy: Policy, rule: ActionRule | undefined, { actionType, fact
   if (gate !== undefined) {
     return needsHuman(alone, 'policy_gate', `${actionType} waits for a person, because ${gate}.`);
   }
+  // An agent that records an address and then has the server write to it would choose the recipients alone.
+  if (facts.knownByAgentsOnly && connectorOf(policy, actionType) === 'email') {
+    const explanation = `${actionType} waits for a person, because only agents have recorded an address it goes to.`;
+    return needsHuman(alone, 'policy_gate', explanation);
+  }
   if (facts.optedOut && reachesCustomer(actionType, connectorOf(policy, actionType))) {
     const explanation = `${actionType} waits for a person, because the account asked not to be written to.`;
     return needsHuman(alone, 'opted_out', explanation);

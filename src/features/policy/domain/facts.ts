@@ -13,6 +13,8 @@ export interface Facts {
   readonly contactTitles: readonly string[];
   /** Accounts behind the addresses it goes to, whatever account it names; undefined: none is known. */
   readonly reachedAccounts?: readonly Id[];
+  /** Whether nobody but agents has said whose one of those addresses is, where that matters; undefined: no. */
+  readonly knownByAgentsOnly?: boolean;
   /** Whether the account asked not to be written to. */
   readonly optedOut: boolean;
 }
