@@ -18,8 +18,8 @@ export interface Machinery {
 
 type Fault = (world: World, machinery: Machinery) => Promise<void>;
 
-/** How long a server with a failpoint may take to pass it, in milliseconds. */
-const PATIENCE_MS = 20_000;
+/** How long a server with a failpoint may take to start and to pass it, in milliseconds. */
+const PATIENCE_MS = 40_000;
 /** How long connections stay half open, and how long a server hangs, in milliseconds. */
 const HELD_MS = 5_000;
 
@@ -41,10 +41,11 @@ function round(chance: Chance): Visit[] {
 }
 
 /** Leads a server to a named place. Where it died there it stays dead: whoever comes next starts it. */
-async function strike({ ledger }: World, instance: Instance, { place, action }: Visit): Promise<boolean> {
+async function strike({ ledger, stopping }: World, instance: Instance, { place, action }: Visit): Promise<boolean> {
   await instance.kill();
-  const isStruck = await instance.startFor(`${place}:${action}:1`, PATIENCE_MS);
-  ledger.strike(place, isStruck ? action : 'not passed');
+  const patience = AbortSignal.any([stopping, AbortSignal.timeout(PATIENCE_MS)]);
+  const isStruck = await instance.startFor(`${place}:${action}:1`, patience);
+  if (isStruck || !stopping.aborted) ledger.strike(place, isStruck ? action : 'not passed');
   if (isStruck && action !== 'kill') await pause(action === 'hang' ? HELD_MS : 1_000);
   return isStruck;
 }

@@ -63,9 +63,10 @@ export class Instance {
   /**
    * Starts it with a failpoint and waits until that is struck; a server may die there before it has said a word.
    *
+   * @param patience aborted when it is no longer waited for
    * @returns whether it was struck in time
    */
-  async startFor(failpoint: string, patienceMs: number): Promise<boolean> {
+  async startFor(failpoint: string, patience: AbortSignal): Promise<boolean> {
     const settings = { ...this.settings, PORT: String(this.port), COUNTERSIGN_FAILPOINT: failpoint };
     const started = this.compiled.start(settings);
     this.process = started;
@@ -74,8 +75,7 @@ export class Instance {
       isOver = true;
     });
     await Promise.race([started.ready.catch(() => {}), started.ended]);
-    const until = performance.now() + patienceMs;
-    while (!isOver && performance.now() < until && !started.printed().includes(STRUCK)) {
+    while (!isOver && !patience.aborted && !started.printed().includes(STRUCK)) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     return started.printed().includes(STRUCK);
