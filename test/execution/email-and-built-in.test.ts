@@ -106,6 +106,16 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
     expect(activity.meetingsBooked).toBe(1);
   });
 
+  test('who gets a copy is shown as that', async () => {
+    const payload = { ...email('kim@acme.example'), cc: ['lou@acme.example', 'kim@acme.example'] };
+    const { action } = await propose('send_follow_up_email', payload, { accountId });
+    await until(action.id, 'EXECUTED');
+    const [delivery] = mail.deliveries;
+    expect(delivery?.to).toEqual(['kim@acme.example', 'lou@acme.example']);
+    expect(delivery?.raw).toMatch(/^To: kim@acme\.example\r$/m);
+    expect(delivery?.raw).toMatch(/^Cc: lou@acme\.example\r$/m);
+  });
+
   test('what only agents have recorded is written to once a person has said so, or has signed', async () => {
     const agent = await server.token('agent');
     const upsert = 'mutation ($input: UpsertAccountInput!) { upsertAccount(input: $input) { account { id } } }';
@@ -152,6 +162,11 @@ describe.each(DATABASES)('emails and built-in actions on %s', (kind) => {
     const wrong = [
       { actionType: 'send_follow_up_email', payload: { ...email('kim@acme.example'), bcc: 'spy@evil.example' } },
       { actionType: 'send_follow_up_email', payload: { ...email('nobody') } },
+      { actionType: 'send_follow_up_email', payload: { ...email('kim@acme.example'), subject: 'a\nBcc: x@y.example' } },
+      {
+        actionType: 'schedule_meeting',
+        payload: { ...email('kim@acme.example'), start: '2101-01-01T10:00:00Z', durationMinutes: 30 },
+      },
       { actionType: 'progress_early_stage', payload: { stage: 'negotiation' } },
       { actionType: 'send_chat_message', payload: { text: 'the server cannot chat' } },
     ];

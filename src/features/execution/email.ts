@@ -15,6 +15,7 @@ import type { ConnectorStore, Executor, Prepared } from './ports.js';
 /** An email that is ready to go. */
 export interface OutgoingEmail {
   readonly to: readonly string[];
+  readonly cc?: readonly string[];
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
@@ -67,7 +68,9 @@ export function emailExecutor(parts: EmailParts): Executor {
         if (error instanceof DomainError) return refuse(error.message);
         throw error;
       }
-      const strangers = anyRecipient ? [] : await recipients.strangers(tx, action.accountId, email.to);
+      const strangers = anyRecipient
+        ? []
+        : await recipients.strangers(tx, action.accountId, [...email.to, ...(email.cc ?? [])]);
       if (strangers.length > 0) {
         return refuse(
           `Expected recipients who are contacts of the account or in its domain; ${strangers.length} are not. Record them as contacts, then retry the action.`,
@@ -88,7 +91,9 @@ function emailOf(action: Action, { host, clock }: EmailParts): OutgoingEmail {
   const messageId = `<${action.id}.${action.digest.slice(0, 16)}@${host}>`;
   if (action.actionType !== 'schedule_meeting') {
     const { to, cc = [], html, ...rest } = parsePayload(emailPayload, payload);
-    return { ...rest, to: [...new Set([...to, ...cc])], ...(html !== undefined && { html }), messageId };
+    const copies = [...new Set(cc)].filter((address) => !to.includes(address));
+    const named = { to: [...new Set(to)], ...(copies.length > 0 && { cc: copies }) };
+    return { ...rest, ...named, ...(html !== undefined && { html }), messageId };
   }
   const { to, subject, text, start, durationMinutes, location } = parsePayload(meetingPayload, payload);
   const calendar = ical({ method: ICalCalendarMethod.REQUEST, prodId: '//countersign//EN' });

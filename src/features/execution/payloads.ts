@@ -5,16 +5,28 @@ import type { PayloadRules } from '../autonomy/index.js';
 import { EARLY_TARGETS } from './domain/early-stage.js';
 
 const line = (most: number) => z.string().trim().min(1).max(most);
+/** What would begin another header, or make one line look like another: the mailer takes none of it. */
+const UNFIT_FOR_HEADER = /[\p{Cc}\p{Zl}\p{Zp}]|[\u202A-\u202E\u2066-\u2069]/u;
+const header = (most: number) =>
+  line(most).refine((text) => text.isWellFormed() && !UNFIT_FOR_HEADER.test(text), {
+    message: 'expected one line of plain text, without control characters',
+  });
 const writing = z.string().min(1).max(20_000);
 const address = z.email().max(254);
 const addresses = z.union([address.transform((one) => [one]), z.array(address).min(1).max(50)]);
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
+/** As far as interactions are recorded: what could not be written down afterwards is not sent. */
+const LAST_YEAR = 2100;
+const meetingStart = instant.refine((at) => at.getUTCFullYear() >= 2000 && at.getUTCFullYear() <= LAST_YEAR, {
+  message: `expected a time in the years 2000 to ${LAST_YEAR}`,
+});
+
 /** Payload of everything that goes out as an email. Strict: what nobody looks at must not be signed either. */
 export const emailPayload = z.strictObject({
   to: addresses,
   cc: addresses.optional(),
-  subject: line(500),
+  subject: header(500),
   text: writing,
   html: z.string().min(1).max(50_000).optional(),
 });
@@ -22,9 +34,9 @@ export const emailPayload = z.strictObject({
 /** Payload of `schedule_meeting`: an invitation. */
 export const meetingPayload = z.strictObject({
   to: addresses,
-  subject: line(500),
+  subject: header(500),
   text: writing,
-  start: instant,
+  start: meetingStart,
   durationMinutes: z.number().int().min(5).max(1_440),
   location: line(300).optional(),
 });

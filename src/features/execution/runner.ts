@@ -160,18 +160,25 @@ export class ExecutionRunner {
   ): Promise<void> {
     const { firstDelayMs, attempts, clock } = this.parts;
     const step = nextStep(effect, { attempt, maxAttempts, safeToRepeat, uncertainBefore, firstDelayMs });
-    await this.parts.run.report(actor, {
-      actionId,
-      leaseEpoch,
-      ...step,
-      alongside: async (tx) => {
-        const at = clock.now();
-        const ended = { at, result: attemptResult(effect), detail: effect.detail };
-        await attempts.end(tx, { actionId, leaseEpoch }, ended);
-        if (effect.kind === 'done') await record?.(tx, at);
-        await failpoint('before-report-commit');
-      },
-    });
+    const write = (detail: string, alsoRecord?: Prepared['record']) =>
+      this.parts.run.report(actor, {
+        actionId,
+        leaseEpoch,
+        ...step,
+        alongside: async (tx) => {
+          const at = clock.now();
+          await attempts.end(tx, { actionId, leaseEpoch }, { at, result: attemptResult(effect), detail });
+          await alsoRecord?.(tx, at);
+          await failpoint('before-report-commit');
+        },
+      });
+    try {
+      await write(effect.detail, effect.kind === 'done' ? record : undefined);
+    } catch (error) {
+      if (!(error instanceof DomainError) || !UNDOABLE.has(error.code)) throw error;
+      // It has happened, and that is what counts: a refused note beside it must not leave its outcome unknown.
+      await write(`${effect.detail} It is not noted in the account’s history: ${error.message}`);
+    }
   }
 }
 

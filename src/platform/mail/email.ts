@@ -4,6 +4,8 @@ import { isIP } from 'node:net';
 export interface Email {
   /** Plain addresses, without names. Each becomes a recipient of its own in the envelope. */
   readonly to: readonly string[];
+  /** The same, shown to everybody as who gets a copy. */
+  readonly cc?: readonly string[];
   /** An address, or a name and an address as in `Sales <sales@example.com>`. Left out: the server's own. */
   readonly from?: string;
   readonly subject: string;
@@ -88,10 +90,13 @@ const isText = (text: string): boolean => text.isWellFormed() && !text.includes(
  *
  * @throws EmailMalformed
  */
-export function requireSound({ to, from, subject, text, html, ics, messageId, headers = {} }: Email): void {
-  if (to.length === 0 || to.length > RECIPIENTS) throw unlike('to', `1 to ${RECIPIENTS} addresses`, `${to.length}`);
-  for (const address of to) {
-    if (!isAddress(address)) throw unlike('to', 'a plain address such as ana@example.com', show(address));
+export function requireSound({ to, cc = [], from, subject, text, html, ics, messageId, headers = {} }: Email): void {
+  const all = to.length + cc.length;
+  if (to.length === 0 || all > RECIPIENTS) throw unlike('to', `1 to ${RECIPIENTS} addresses`, `${all}`);
+  for (const [part, addresses] of Object.entries({ to, cc })) {
+    for (const address of addresses) {
+      if (!isAddress(address)) throw unlike(part, 'a plain address such as ana@example.com', show(address));
+    }
   }
   if (from !== undefined && !isSender(from)) throw unlike('from', 'an address, or a name and <address>', show(from));
   if (!isLine(subject)) throw unlike('subject', 'one line of plain text', show(subject));

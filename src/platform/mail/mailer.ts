@@ -101,10 +101,11 @@ function connectionSettings(url: URL, timeoutMs: number): SMTPConnection.Options
   };
 }
 
-async function compose({ to, from, subject, text, html, ics, messageId, headers }: Email) {
+async function compose({ to, cc = [], from, subject, text, html, ics, messageId, headers }: Email) {
   const node = new MailComposer({
     from,
     to: [...to],
+    ...(cc.length > 0 && { cc: [...cc] }),
     subject,
     text,
     ...(html !== undefined && { html }),
@@ -116,7 +117,7 @@ async function compose({ to, from, subject, text, html, ics, messageId, headers 
   }).compile();
   const { from: sender } = node.getEnvelope();
   // The recipients as checked, not as read back out of a header.
-  return { envelope: { from: sender, to: [...to] }, message: await node.build() };
+  return { envelope: { from: sender, to: [...to, ...cc] }, message: await node.build() };
 }
 
 type Done = (error: SMTPConnection.SMTPError | null, info: SMTPConnection.SentMessageInfo) => void;
