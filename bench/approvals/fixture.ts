@@ -83,6 +83,7 @@ export function pendingRecordings(): readonly ApprovalRecording[] {
       proposedAt: at,
       updatedAt: at,
       claimedBy: null,
+      claimedAt: null,
       claimKey: null,
       leaseEpoch: 0,
       leaseUntil: null,

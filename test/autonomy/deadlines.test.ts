@@ -1,7 +1,9 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { DATABASES } from '../support/database.js';
-import { type Desk, HOUR, openDesk } from './desk.js';
+import { type Desk, HOUR, MINUTE, openDesk } from './desk.js';
+
+const RENEW = 'mutation ($input: RenewClaimInput!) { renewClaim(input: $input) { leaseUntil } }';
 
 describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
   let desk: Desk;
@@ -59,6 +61,37 @@ describe.each(DATABASES)('when nobody does anything, on %s', (kind) => {
       await other.end();
     }
     expect(await desk.approval(asked.approvalId)).toMatchObject({ status: 'EXPIRED', decidedBy: null });
+  });
+
+  test('what was signed is run no longer than the signature is good, however often the claim is renewed', async () => {
+    const { actionId, ...shown } = await desk.propose();
+    const { validUntil } = await desk.done(ana, 'approveAction', shown);
+    desk.pass(Date.parse(validUntil) - desk.now().getTime() - 30 * MINUTE);
+    const { leaseEpoch } = await desk.done(agent, 'claimAction', { actionId, leaseSeconds: 3_000 });
+    desk.pass(20 * MINUTE);
+    const input = { actionId, leaseEpoch, leaseSeconds: 3_600 };
+    const { renewClaim } = await desk.server.data(agent, RENEW, { input });
+    expect(renewClaim.leaseUntil).toBe(validUntil);
+    desk.pass(10 * MINUTE);
+    const { errors } = await desk.server.request(agent, RENEW, { input });
+    expect(errors?.[0].extensions).toMatchObject({ code: 'CONFLICT' });
+  });
+
+  test('what nobody had to sign is run no longer than a day', async () => {
+    const { actionId } = await desk.propose({ actionType: 'send_chat_message' });
+    const { leaseEpoch } = await desk.done(agent, 'claimAction', { actionId, leaseSeconds: 3_600 });
+    const end = desk.now().getTime() + 24 * HOUR;
+    const input = { actionId, leaseEpoch, leaseSeconds: 3_600 };
+    for (let until = 0; until < end; ) {
+      desk.pass(50 * MINUTE);
+      until = Math.min(desk.now().getTime() + HOUR, end);
+      const { renewClaim } = await desk.server.data(agent, RENEW, { input });
+      expect(renewClaim.leaseUntil).toBe(new Date(until).toISOString());
+    }
+    desk.pass(end - desk.now().getTime());
+    expect((await desk.server.request(agent, RENEW, { input })).errors?.[0].extensions).toMatchObject({
+      code: 'CONFLICT',
+    });
   });
 
   test('a vote does not keep a request open that needs another', async () => {

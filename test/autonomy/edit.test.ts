@@ -151,7 +151,7 @@ describe.each(DATABASES)('editing what is asked for, on %s', (kind) => {
     const another = { ...shown, payload: { text: 'Other' }, actionType: 'discuss_pricing' };
     expect(await desk.refused(ana, 'editAction', another)).toMatchObject({
       code: 'HARD_STOP',
-      reason: 'policy_hard_stop',
+      reason: 'POLICY_HARD_STOP',
     });
     expect(await desk.approval(shown.approvalId)).toMatchObject({
       status: 'INVALIDATED',

@@ -31,6 +31,7 @@ const UNTOUCHED: Omit<Action, keyof Stored> = {
   proposedAt: new Date(0),
   updatedAt: new Date(0),
   claimedBy: null,
+  claimedAt: null,
   claimKey: null,
   leaseEpoch: 0,
   leaseUntil: null,

@@ -13,6 +13,8 @@ const FAIL = 'mutation ($input: FailActionInput!) { failAction(input: $input) { 
 const RECONCILE =
   'mutation ($input: ReconcileActionInput!) { reconcileAction(input: $input) { status outcome failure endedReason finishedAt } }';
 const ACTION = 'query ($id: ID!) { action(id: $id) { status endedReason leaseUntil finishedAt leaseEpoch } }';
+const PAUSE = 'mutation ($input: PauseAutonomyInput!) { pauseAutonomy(input: $input) { paused } }';
+const RESUME = 'mutation ($input: ResumeAutonomyInput!) { resumeAutonomy(input: $input) { paused } }';
 const TRAIL = 'query ($id: ID!) { auditTrail(subjectId: $id) { edges { node { type actor data } } } }';
 
 describe.each(DATABASES)('claims on %s', (kind) => {
@@ -34,9 +36,14 @@ describe.each(DATABASES)('claims on %s', (kind) => {
   });
 
   let keys = 0;
-  async function proposed(user: string) {
+  async function proposed(user: string, more: object = {}) {
     const agent = await server.token('agent', user);
-    const input = { actionType: 'send_chat_message', payload: { text: 'hello' }, idempotencyKey: `lease ${keys++}` };
+    const input = {
+      actionType: 'send_chat_message',
+      payload: { text: 'hello' },
+      idempotencyKey: `lease ${keys++}`,
+      ...more,
+    };
     const { id }: { id: string } = (await server.data(agent, PROPOSE, { input })).proposeAction.action;
     return { id, agent };
   }
@@ -73,6 +80,39 @@ describe.each(DATABASES)('claims on %s', (kind) => {
     now += 50_000;
     const done = await server.data(agent, COMPLETE, { input: { actionId: id, leaseEpoch, result: { ok: true } } });
     expect(done.completeAction).toEqual({ status: 'EXECUTED', outcome: { ok: true } });
+  });
+
+  describe('a claim is given no more time', () => {
+    const manager = () => server.token('manager', 'mia');
+
+    test('while autonomy is paused, neither by renewing nor by sending it again; it may be reported on', async () => {
+      const { id, agent } = await proposed('agent-one');
+      const input = { actionId: id, leaseSeconds: 60, claimKey: 'paused' };
+      const { leaseEpoch, leaseUntil } = (await server.data(agent, CLAIM, { input })).claimAction;
+      await server.data(await manager(), PAUSE, { input: { reason: 'stop' } });
+      now += 10_000;
+      const paused = { code: 'PAUSED', pausedBy: 'mia', reason: 'stop' };
+      expect(await refusalOf(agent, CLAIM, input)).toMatchObject(paused);
+      expect(await refusalOf(agent, RENEW, { actionId: id, leaseEpoch })).toMatchObject(paused);
+      expect((await server.data(agent, ACTION, { id })).action).toMatchObject({ status: 'EXECUTING', leaseUntil });
+      await server.data(await manager(), RESUME, { input: {} });
+      const { renewClaim } = await server.data(agent, RENEW, { input: { actionId: id, leaseEpoch, leaseSeconds: 60 } });
+      expect(renewClaim.leaseUntil).toBe(new Date(now + 60_000).toISOString());
+      const report = { actionId: id, leaseEpoch };
+      expect((await server.data(agent, COMPLETE, { input: report })).completeAction.status).toBe('EXECUTED');
+    });
+
+    test('once it could not be started any more', async () => {
+      const upsert = 'mutation ($input: UpsertAccountInput!) { upsertAccount(input: $input) { account { id } } }';
+      const { id: accountId } = (await server.data(await manager(), upsert, { input: { name: 'A' } })).upsertAccount
+        .account;
+      const { id, agent } = await proposed('agent-one', { accountId });
+      const { leaseEpoch, leaseUntil } = (await server.data(agent, CLAIM, { input: { actionId: id } })).claimAction;
+      await server.data(await manager(), upsert, { input: { id: accountId, optedOutAt: new Date(now) } });
+      const renewal = await refusalOf(agent, RENEW, { actionId: id, leaseEpoch });
+      expect(renewal).toMatchObject({ code: 'CONFLICT', reason: 'OPTED_OUT', leaseUntil });
+      expect((await server.data(agent, ACTION, { id })).action).toMatchObject({ status: 'EXECUTING', leaseUntil });
+    });
   });
 
   describe('a claim whose answer was lost', () => {

@@ -226,6 +226,7 @@ function toProposal({ item, situation, policy, demands, places, now }: Checked):
     proposedAt: now,
     updatedAt: now,
     claimedBy: null,
+    claimedAt: null,
     claimKey: null,
     leaseEpoch: 0,
     leaseUntil: null,

@@ -10,12 +10,16 @@ import {
   budgetKey,
   type Control,
   type Demands,
+  type Facts,
   grantPlaces,
+  type Pause,
 } from '../policy/index.js';
 import { closingOf } from './closing.js';
 import type { Action } from './domain/action.js';
 import { actionEvent } from './domain/action-event.js';
+import type { Approval } from './domain/approval.js';
 import { requireAsSigned } from './domain/as-signed.js';
+import { heldAtMostUntil } from './domain/claim.js';
 import { type Closing, mayHaveRun } from './domain/closing.js';
 import { overBudget } from './domain/decision.js';
 import { recheck, type Signed, type Verdict, WITHDRAWALS } from './domain/recheck.js';
@@ -51,8 +55,43 @@ export class Readiness {
    * @throws DIGEST_MISMATCH when what is stored is not what was signed
    */
   async check(tx: Tx, action: Action, control: Control): Promise<Verdict> {
-    const { approvals, signatures, references, clock, approvalMs } = this.parts;
-    const approval = await approvals.ofAction(tx, action.id);
+    const approval = await this.parts.approvals.ofAction(tx, action.id);
+    const { verdict, facts } = await this.lookAgain(tx, action, { control, approval });
+    if (verdict.kind !== 'run' || approval || !facts) return verdict;
+    return this.keepPlaces(tx, { ...action, facts }, control, verdict.demands);
+  }
+
+  /**
+   * Up to when a running claim may be put off. What could not be started now is given no more time: its lease runs out,
+   * unless it is reported on before.
+   *
+   * @param action held by the transaction
+   * @throws as `check`; PAUSED, or CONFLICT with what has moved
+   */
+  async mayGoOn(tx: Tx, action: Action, control: Control): Promise<Date> {
+    const approval = await this.parts.approvals.ofAction(tx, action.id);
+    const { verdict } = await this.lookAgain(tx, action, { control, approval });
+    switch (verdict.kind) {
+      case 'run':
+      case 'stale':
+        return heldAtMostUntil(action, approval);
+      case 'paused':
+        throw paused(verdict.pause);
+      case 'ask':
+        throw noMoreTime(action, verdict.demands.decision.reason.toUpperCase(), verdict.demands.decision.explanation);
+      case 'withdraw':
+        throw noMoreTime(action, verdict.why, `${WITHDRAWALS[verdict.why]}.`);
+      default:
+        return verdict satisfies never;
+    }
+  }
+
+  private async lookAgain(
+    tx: Tx,
+    action: Action,
+    { control, approval }: { readonly control: Control; readonly approval: Approval | undefined },
+  ): Promise<{ readonly verdict: Verdict; readonly facts: Facts | undefined }> {
+    const { signatures, references, clock, approvalMs } = this.parts;
     requireAsSigned(action, approval?.digest ?? action.digest);
     const signed: Signed | undefined = approval && { approval, votes: await signatures.on(tx, approval) };
     const facts = await factsOf(tx, { references, policy: control.policy }, action);
@@ -65,19 +104,14 @@ export class Readiness {
         signed !== undefined && (await signatures.haveBeenAnswered(tx, action, signed.approval.digest, signed.votes)),
       defaultOpenMs: approvalMs,
     });
-    if (verdict.kind !== 'run' || signed || !facts) return verdict;
-    return this.keepPlaces(tx, { ...action, facts }, control, verdict.demands);
+    return { verdict, facts };
   }
 
   /** Does what the verdict says, and gives the failure to tell. */
   async settle(tx: Tx, action: Action, verdict: Obstacle): Promise<DomainError> {
     switch (verdict.kind) {
       case 'paused':
-        return new DomainError(
-          'PAUSED',
-          `${verdict.pause.by} paused this on ${verdict.pause.at.toISOString()}: ${verdict.pause.reason}. Try again when it is resumed.`,
-          { pausedBy: verdict.pause.by, pausedAt: verdict.pause.at.toISOString(), reason: verdict.pause.reason },
-        );
+        return paused(verdict.pause);
       case 'ask':
         return this.ask(tx, action, verdict.demands);
       case 'stale': {
@@ -161,6 +195,20 @@ export class Readiness {
     await this.parts.events.append(tx, [actionEvent(action, { type, actor: 'system:recheck', at, data })]);
   }
 }
+
+const paused = ({ by, at, reason }: Pause): DomainError =>
+  new DomainError('PAUSED', `${by} paused this on ${at.toISOString()}: ${reason}. Try again when it is resumed.`, {
+    pausedBy: by,
+    pausedAt: at.toISOString(),
+    reason,
+  });
+
+const noMoreTime = ({ id, status, leaseUntil }: Action, reason: string, explanation: string): DomainError =>
+  new DomainError(
+    'CONFLICT',
+    `The claim gets no more time: ${explanation} Stop, or report before ${leaseUntil?.toISOString()} if it has happened.`,
+    { actionId: id, status, reason, leaseUntil: leaseUntil?.toISOString() ?? null },
+  );
 
 const notMoved = ({ id, status }: Action, to: Action['status']): Error =>
   new Error(`action ${id} was held as ${status} and could not become ${to}`);

@@ -5,7 +5,7 @@ import type { EventType } from '../../kernel/events.js';
 import type { Id } from '../../kernel/ids.js';
 import type { JsonObject } from '../../kernel/json.js';
 import type { EventWriter, Transactor, Tx } from '../../kernel/transaction.js';
-import type { Connector, ControlReader } from '../policy/index.js';
+import type { Connector, Control, ControlReader } from '../policy/index.js';
 import type { Action } from './domain/action.js';
 import { actionEvent } from './domain/action-event.js';
 import {
@@ -71,7 +71,7 @@ export class RunService {
   /**
    * Hands the action to one claimer, after everything that was checked before has been checked again. What has moved
    * since withdraws the action, or asks a person where none was asked before; that is kept even though the claim fails.
-   * The holder who sends its claim again by the same key gets the same answer, with its time counted anew.
+   * The holder who sends its claim again by the same key gets the same answer, with its time counted anew as by `renew`.
    *
    * @throws FORBIDDEN for a key that is bound to another clone, HARD_STOP, PAUSED, EXPIRED, DIGEST_MISMATCH when the record was tampered with, or CONFLICT with the state
    *   it is in now
@@ -119,7 +119,7 @@ export class RunService {
     requireOwnVoice(actor, action);
     // Its answer was lost on the way: the holder gets it once more, and nothing is claimed a second time.
     if (isSentAgain(actor, action, claimKey)) {
-      const renewed = await this.renewIn(tx, actor, { actionId, leaseSeconds, leaseEpoch: action.leaseEpoch });
+      const renewed = await this.putOff(tx, action, { control, leaseSeconds, leaseEpoch: action.leaseEpoch });
       if (renewed) return renewed;
     }
     requireClaimable(action, connector);
@@ -139,13 +139,21 @@ export class RunService {
   }
 
   /**
-   * Gives the holder more time from now on, under the same epoch.
+   * Gives the holder more time from now on, under the same epoch, as long as the action could be started now and no
+   * longer than `heldAtMostUntil`.
    *
-   * @throws CONFLICT when the caller does not hold the claim of that epoch any more, or its time is over
+   * @throws PAUSED; CONFLICT when what it stands on has moved, when the caller does not hold the claim of that epoch any
+   *   more, or when its time is over; then the claim stays as it is
    */
   renew(actor: Actor, command: RenewCommand): Promise<Recording> {
     return this.parts.transactor.run(actor.tenantId, async (tx) => {
-      const renewed = await this.renewIn(tx, actor, command);
+      // As a claim does: a pause that was told comes before every renewal after it.
+      await this.parts.control.hold(tx);
+      const action = await this.parts.actions.lock(tx, command.actionId);
+      const control = await this.parts.control.read(tx);
+      const holds =
+        action?.status === 'executing' && action.leaseEpoch === command.leaseEpoch && holdsClaim(actor, action);
+      const renewed = holds ? await this.putOff(tx, action, { ...command, control }) : undefined;
       if (renewed) return renewed;
       throw claimConflict(
         await this.load(tx, command.actionId),
@@ -155,16 +163,25 @@ export class RunService {
   }
 
   /** Undefined: nothing was renewed. */
-  private async renewIn(
+  private async putOff(
     tx: Tx,
-    actor: Actor,
-    { actionId, leaseEpoch, leaseSeconds }: RenewCommand,
+    action: Action,
+    {
+      leaseEpoch,
+      leaseSeconds,
+      control,
+    }: Pick<RenewCommand, 'leaseEpoch' | 'leaseSeconds'> & { readonly control: Control },
   ): Promise<Recording | undefined> {
     const at = this.parts.clock.now();
-    const leaseUntil = new Date(at.getTime() + leaseSeconds * 1000);
-    if (!holdsClaim(actor, await this.load(tx, actionId))) return undefined;
-    if (!(await this.parts.actions.renew(tx, actionId, leaseEpoch, { at, leaseUntil }))) return undefined;
-    return recordingOf(tx, this.parts, actionId);
+    if (action.leaseUntil !== null && at >= action.leaseUntil) return undefined;
+    const last = await this.parts.readiness.mayGoOn(tx, action, control);
+    if (at >= last) {
+      const told = `The claim may not be put off beyond ${last.toISOString()}. Stop, or report before ${action.leaseUntil?.toISOString()} if it has happened.`;
+      throw new DomainError('CONFLICT', told, { actionId: action.id, status: action.status, last: last.toISOString() });
+    }
+    const leaseUntil = new Date(Math.min(at.getTime() + leaseSeconds * 1000, last.getTime()));
+    if (!(await this.parts.actions.renew(tx, action.id, leaseEpoch, { at, leaseUntil }))) return undefined;
+    return recordingOf(tx, this.parts, action.id);
   }
 
   /** @throws CONFLICT when the reporter does not hold the claim of that epoch any more */

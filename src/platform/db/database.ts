@@ -30,6 +30,7 @@ import { Migration0020JobsByTenant } from './migrations/0020-jobs-by-tenant.js';
 import { Migration0021ClaimKey } from './migrations/0021-claim-key.js';
 import { Migration0022WhoSaidSo } from './migrations/0022-who-said-so.js';
 import { Migration0023WhatAVoteHadSeen } from './migrations/0023-what-a-vote-had-seen.js';
+import { Migration0025ClaimedAt } from './migrations/0025-claimed-at.js';
 import { boundTransaction, connectionOptions, releaseLost } from './postgres.js';
 import { literal, readOnce, seeOnly } from './read-once.js';
 
@@ -145,6 +146,7 @@ const MIGRATIONS = [
   Migration0021ClaimKey,
   Migration0022WhoSaidSo,
   Migration0023WhatAVoteHadSeen,
+  Migration0025ClaimedAt,
 ];
 
 export interface DatabaseOptions {

@@ -50,6 +50,7 @@ export function actionOf({
     proposedAt: NOW,
     updatedAt: NOW,
     claimedBy: null,
+    claimedAt: null,
     claimKey: null,
     leaseEpoch: 0,
     leaseUntil: null,

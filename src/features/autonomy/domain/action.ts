@@ -92,6 +92,8 @@ export interface Action {
   readonly proposedAt: Date;
   readonly updatedAt: Date;
   readonly claimedBy: string | null;
+  /** When the last claim was taken; null also for one that was taken before this was noted. */
+  readonly claimedAt: Date | null;
   /** Chosen by the claimer: the same claim sent again is answered as it was. */
   readonly claimKey: string | null;
   /**

@@ -3,6 +3,7 @@ import { DomainError } from '../../../kernel/errors.js';
 import { classifyAction } from '../../guardrails/domain/index.js';
 import type { Connector } from '../../policy/domain/index.js';
 import { type Action, statesBefore } from './action.js';
+import type { Approval } from './approval.js';
 
 /**
  * The server runs no hard stop, whatever state it is recorded in.
@@ -53,6 +54,20 @@ export const holdsClaim = (actor: Actor, { claimedBy }: Action): boolean =>
 /** Whether the holder of a running claim sends that very claim again. */
 export const isSentAgain = (actor: Actor, action: Action, claimKey: string | undefined): boolean =>
   claimKey !== undefined && action.claimKey === claimKey && action.status === 'executing' && holdsClaim(actor, action);
+
+/** How long a claim on what nobody signed may be held, in milliseconds. */
+export const LONGEST_CLAIM_MS = 24 * 3_600_000;
+
+/**
+ * Up to when a claim may be put off: as long as what was signed is good, and a day where nobody had to sign. An answer
+ * to a question of the past is not run for ever.
+ */
+export function heldAtMostUntil(
+  { claimedAt, updatedAt }: Pick<Action, 'claimedAt' | 'updatedAt'>,
+  approval: Pick<Approval, 'validUntil'> | undefined,
+): Date {
+  return approval?.validUntil ?? new Date((claimedAt ?? updatedAt).getTime() + LONGEST_CLAIM_MS);
+}
 
 /** Tells the state the action is in now, and who has it. */
 export const claimConflict = ({ id, status, claimedBy, leaseEpoch, updatedAt }: Action, needed: string): DomainError =>

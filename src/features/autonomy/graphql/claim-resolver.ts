@@ -21,7 +21,7 @@ export class ClaimResolver {
 
   @Mutation(() => ActionType, {
     description:
-      'Puts off the end of a claim, under the same `leaseEpoch`. Once its time is over a claim is lost, and the outcome is unknown. For the agent that holds it.',
+      'Puts off the end of a claim, under the same `leaseEpoch`. Once its time is over a claim is lost, and the outcome is unknown. Not while it is paused, once it could not be started any more, nor beyond the time for which the approval is good (24 hours where nobody signed). For the agent that holds it.',
   })
   async renewClaim(
     @Ctx() context: GraphQLContext,

@@ -35,6 +35,7 @@ export const ActionEntity = new EntitySchema<Action>({
     proposedAt: { type: 'datetime' },
     updatedAt: { type: 'datetime' },
     claimedBy: { type: 'text', nullable: true },
+    claimedAt: { type: 'datetime', nullable: true },
     claimKey: { type: 'text', nullable: true },
     leaseEpoch: { type: 'integer' },
     leaseUntil: { type: 'datetime', nullable: true },

@@ -92,7 +92,7 @@ export const actionStore = (database: Database): ActionStore => {
     },
     claim: async (tx, id, { by, key, at, leaseUntil }) => {
       const claimed = await sqlOf(tx)(
-        `update action set status = 'executing', claimed_by = $3, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1,
+        `update action set status = 'executing', claimed_by = $3, claimed_at = $4, updated_at = $4, lease_until = $5, lease_epoch = lease_epoch + 1,
            attempts = attempts + case connector when 'agent' then 0 else 1 end, next_attempt_at = null, claim_key = $7
        where tenant_id = $1 and id = $2 and status = any($6) returning id`,
         [tx.tenantId, id, by, at.toISOString(), leaseUntil.toISOString(), statesBefore('executing'), key],
