@@ -13,6 +13,7 @@ import {
   holdsNow,
   LEASE_SECONDS,
   type Modelled,
+  mayGoOn,
   SELDOM,
 } from './action-model.js';
 
@@ -101,7 +102,7 @@ class Run {
           .proposeAction.action;
         const alone = command.actionType === 'send_chat_message' && ground.stage !== 'evaluation';
         expect(status).toBe(alone ? 'ALLOWED' : 'PENDING_APPROVAL');
-        this.actions.push({ id, status, epoch: 0, holder: undefined, leaseUntil: 0, signed: undefined });
+        this.actions.push({ id, status, epoch: 0, ended: 0, holder: undefined, leaseUntil: 0, signed: undefined });
         return;
       }
       case 'pause':
@@ -178,12 +179,15 @@ class Run {
         // The sweep may have ended the claim between the two.
         if (done) expect(['OUTCOME_UNKNOWN', 'EXECUTING']).toContain(status);
         else expect(status).not.toBe('OUTCOME_UNKNOWN');
-        if (done) action.status = command.outcome;
+        if (!done) return;
+        action.ended += action.status === 'EXECUTING' ? 2 : 1;
+        action.status = command.outcome;
         return;
       }
       default: {
         const leaseEpoch = Math.max(action.epoch + command.epochs, 0);
-        const holds = holdsNow(action, command.by, leaseEpoch, now);
+        const holds =
+          holdsNow(action, command.by, leaseEpoch, now) && (command.kind !== 'renew' || mayGoOn(action, ground));
         const more = { renew: { leaseSeconds: LEASE_SECONDS }, complete: { result: {} }, fail: { error: 'No.' } }[
           command.kind
         ];
@@ -207,9 +211,11 @@ class Run {
     const stored = new Map(rows.map((row) => [row.id, row]));
     for (const action of this.actions) {
       const { status = 'missing', leaseEpoch } = stored.get(action.id) ?? {};
-      if (action.status === 'EXECUTING' && now >= action.leaseUntil && status === 'OUTCOME_UNKNOWN')
+      if (action.status === 'EXECUTING' && now >= action.leaseUntil && status === 'OUTCOME_UNKNOWN') {
         action.status = status;
-      expect([status, leaseEpoch]).toEqual([action.status, action.epoch]);
+        action.ended += 1;
+      }
+      expect([status, leaseEpoch]).toEqual([action.status, action.epoch + action.ended]);
     }
   }
 

@@ -38,7 +38,10 @@ export const anyCommand: fc.Arbitrary<Command> = fc.oneof(
 export interface Modelled {
   readonly id: string;
   status: string;
+  /** Grows with every claim. */
   epoch: number;
+  /** How often others than the holder ended one, by which its epoch grows too. */
+  ended: number;
   holder: Agent | undefined;
   /** Milliseconds. */
   leaseUntil: number;
@@ -68,6 +71,10 @@ export function afterClaim({ status, signed }: Modelled, ground: Ground): string
 /** Whether somebody holds the claim of an epoch at this moment. */
 export const holdsNow = (one: Modelled, agent: Agent, epoch: number, now: number): boolean =>
   one.status === 'EXECUTING' && one.holder === agent && one.epoch === epoch && now < one.leaseUntil;
+
+/** Whether a running claim may be given more time: where the action could be started now. */
+export const mayGoOn = (one: Modelled, ground: Ground): boolean =>
+  afterClaim({ ...one, status: one.signed ? 'APPROVED' : 'ALLOWED' }, ground) === 'EXECUTING';
 
 /** A run that meets what chance meets seldom: a signature whose ground has moved, late and foreign reports, a pause. */
 export const SELDOM: readonly Command[] = [
