@@ -120,6 +120,19 @@ describe.each(DATABASES)('whom an action reaches, whatever account it names, on 
     expect((await claim(asked)).data.claimAction).toMatchObject({ status: 'EXECUTING' });
   });
 
+  test('what was signed for a contact does not run once the contact has another address', async () => {
+    const { contactId } = await customer();
+    const asked = await sign({ contactId, payload: { text: 'An offer for you' } });
+    const same = await sign({ contactId, payload: { text: 'Another offer' } });
+    await desk.done(manager, 'upsertContact', { id: contactId, name: 'Kim B.' });
+    expect((await claim(same)).data.claimAction).toMatchObject({ status: 'EXECUTING' });
+    const waiting = await desk.propose({ contactId });
+    await desk.done(manager, 'upsertContact', { id: contactId, email: `somebody@elsewhere-${names}.example` });
+    expect(await claim(asked)).toMatchObject({ errors: [{ extensions: { reason: 'contact_changed' } }] });
+    const shown = { approvalId: waiting.approvalId, digest: waiting.digest };
+    expect(await desk.refused(ana, 'approveAction', shown)).toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
   test('a budget of an account counts what reaches it under another name, and under none', async () => {
     await desk.enact({ budgets: [{ name: 'b', scope: 'account', period: 'day', limit: 1 }] });
     const ask = async (more: object) => {

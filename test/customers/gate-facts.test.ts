@@ -139,6 +139,13 @@ describe.each(DATABASES)('what the gates stand on is not the agent’s to rewrit
       expect((await recorder(server, manager).account(input)).outcome).toBe('CREATED');
     });
 
+    test('nor one with a domain in which a contact of another account has an address', async () => {
+      const input = { name: 'Elsewhere', domain: 'elsewhere.example' };
+      const refusal = refusalOf(await server.request(agent, UPSERT_ACCOUNT, { input }));
+      expect(refusal).toEqual({ code: 'VALIDATION_FAILED', paths: ['input.domain'] });
+      expect((await recorder(server, manager).account(input)).outcome).toBe('CREATED');
+    });
+
     test('what nobody knows yet it adds, also in the account’s own domain', async () => {
       const account = { externalId: 'N', name: 'New', domain: 'fresh.example' };
       expect((await record.account(account)).outcome).toBe('CREATED');

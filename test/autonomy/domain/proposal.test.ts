@@ -10,7 +10,7 @@ const FOUND: References = {
   accountExists: true,
   cloneExists: true,
   deal: { stage: 'discovery', accountId: 'a', value: 7 },
-  contact: { accountId: 'a', title: 'Buyer' },
+  contact: { accountId: 'a', title: 'Buyer', email: null },
   account: { gatedStage: null, openValue: undefined, contactTitles: ['CEO', 'CFO'], optedOut: false },
   reached: { gatedStage: null, openValue: undefined, contactTitles: [] },
   reachedAccounts: [],
@@ -64,7 +64,7 @@ describe('what is named', () => {
 
   test('belongs together: contact, and the account that is named or the deal’s', () => {
     const told = ['input.contactId', 'this contact belongs to another account than the one that is named.'];
-    const contact = { accountId: 'b', title: null };
+    const contact = { accountId: 'b', title: null, email: null };
     expect(refusal({ contactId: 'c', accountId: 'a' })).toBeUndefined();
     expect(refusal({ contactId: 'c', accountId: 'a' }, { contact })).toEqual(told);
     expect(refusal({ contactId: 'c', dealId: 'd' })).toBeUndefined();
@@ -78,7 +78,7 @@ describe('what is named', () => {
 describe('the account it is about', () => {
   test('is the one named, else the deal’s, else the contact’s, else none', () => {
     const deal = { stage: 'discovery' as const, accountId: 'of-deal', value: 1 };
-    const contact = { accountId: 'of-contact', title: null };
+    const contact = { accountId: 'of-contact', title: null, email: null };
     expect(look({ accountId: 'a' }, { deal, contact }).accountId).toBe('a');
     expect(look({}, { deal, contact }).accountId).toBe('of-deal');
     expect(look({}, { deal: { ...deal, accountId: null }, contact }).accountId).toBe('of-contact');
@@ -123,7 +123,9 @@ describe('what the guardrails look at', () => {
 
   test('is the title of the contact named, else of all the account’s', () => {
     expect(look({ contactId: 'c' }).facts.contactTitles).toEqual(['Buyer']);
-    expect(look({ contactId: 'c' }, { contact: { accountId: 'a', title: null } }).facts.contactTitles).toEqual([]);
+    expect(
+      look({ contactId: 'c' }, { contact: { accountId: 'a', title: null, email: null } }).facts.contactTitles,
+    ).toEqual([]);
     expect(look({}).facts.contactTitles).toEqual(['CEO', 'CFO']);
   });
 

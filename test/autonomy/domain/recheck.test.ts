@@ -126,6 +126,7 @@ test('why an action is withdrawn is told in words of its own', () => {
     policy_hard_stop: expect.stringContaining('hard stop'),
     connector_changed: expect.stringContaining('run by somebody else'),
     reference_changed: expect.stringContaining('gone or belongs to another account'),
+    contact_changed: expect.stringContaining('another address'),
     deal_stage_changed: expect.stringContaining('another stage'),
     account_opted_out: expect.stringContaining('not to be written to'),
     account_replied: expect.stringContaining('has written'),

@@ -28,7 +28,9 @@ export interface References {
     | { readonly stage: DealStage; readonly accountId: Id | null; readonly value: number | null }
     | undefined;
   /** The named contact; undefined when there is none by that id. */
-  readonly contact: { readonly accountId: Id; readonly title: string | null } | undefined;
+  readonly contact:
+    | { readonly accountId: Id; readonly title: string | null; readonly email: string | null }
+    | undefined;
   /** What is known of the account that the proposal names, itself or by its deal or contact. */
   readonly account: AccountFacts;
   /** What is known of those whose addresses stand in the payload, or have the address of the named contact. */
@@ -85,6 +87,7 @@ export function situate(named: Named, references: References, isGated: (stage: D
       givenStage: deal ? null : given,
       ...(dealValue !== undefined && { dealValue }),
       contactTitles: [...new Set([...titles, ...reached.contactTitles])],
+      ...(contact && { contactEmail: contact.email }),
       ...(reachedAccounts.length > 0 && { reachedAccounts }),
       ...(knownByAgentsOnly && { knownByAgentsOnly }),
       optedOut: account.optedOut,

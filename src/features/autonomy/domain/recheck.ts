@@ -29,6 +29,7 @@ export const WITHDRAWALS = {
   policy_hard_stop: 'the tenant’s policy has made its type a hard stop',
   connector_changed: 'the policy lets it be run by somebody else now',
   reference_changed: 'what it names is gone or belongs to another account now',
+  contact_changed: 'the contact has another address than when it was signed',
   deal_stage_changed: 'the deal has moved to another stage since it was signed',
   account_opted_out: 'the account has asked not to be written to',
   account_replied: 'the account has written since it was signed',
@@ -71,10 +72,15 @@ export function recheck(action: Action, signed: Signed | undefined, today: Today
 
 type Grounded = Today & { readonly facts: Facts };
 
+/** Whether the contact had another address then; what was kept without one says nothing about it. */
+export const isContactMoved = (then: Facts, now: Facts): boolean =>
+  then.contactEmail !== undefined && then.contactEmail !== now.contactEmail;
+
 function whatMoved(action: Action, { approval, votes }: Signed, today: Grounded): Withdrawal | undefined {
   if (today.policy.version !== action.policyVersion) return 'policy_changed';
   if (today.facts.dealStage !== action.facts.dealStage) return 'deal_stage_changed';
   if (reachesCustomer(action.actionType, action.connector)) {
+    if (isContactMoved(action.facts, today.facts)) return 'contact_changed';
     if (today.facts.optedOut && !action.facts.optedOut) return 'account_opted_out';
     if (today.replied) return 'account_replied';
   }

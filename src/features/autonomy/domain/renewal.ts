@@ -2,6 +2,7 @@ import { demandsOf, type Facts, type Policy } from '../../policy/domain/index.js
 import type { Action } from './action.js';
 import type { Approval } from './approval.js';
 import { payloadOf } from './canonical.js';
+import { isContactMoved } from './recheck.js';
 import { type Revised, revise } from './revision.js';
 
 /** How things stand when somebody is about to sign. */
@@ -42,6 +43,7 @@ export function reviewGround(action: Action, approval: Approval, today: GroundTo
     policy.version === action.policyVersion &&
     facts.dealStage === action.facts.dealStage &&
     facts.optedOut === action.facts.optedOut &&
+    !isContactMoved(action.facts, facts) &&
     demands.connector === action.connector &&
     demands.quorum === approval.quorum &&
     demands.requiredRole === approval.requiredRole &&

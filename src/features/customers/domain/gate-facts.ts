@@ -57,8 +57,12 @@ export const movedGateFacts = <Kind extends RecordKind>(
 export const TAKEN_NAMES: {
   readonly [K in RecordKind]: (fields: CustomerFields[K], known: KnownParties) => FieldIssue[];
 } = {
-  account: ({ domain }, { accounts }) =>
-    accounts.some((account) => account.domain === domain) ? [taken('domain', 'an account has it')] : [],
+  account({ domain }, { accounts, contacts }) {
+    if (domain === null) return [];
+    if (accounts.some((account) => account.domain === domain)) return [taken('domain', 'an account has it')];
+    const isElsewhere = contacts.some(({ email }) => domainOf(email) === domain);
+    return isElsewhere ? [taken('domain', 'a contact of another account has an address in it')] : [];
+  },
   contact({ accountId, email }, { accounts, contacts }) {
     if (email === null) return [];
     if (contacts.some((contact) => contact.email === email)) return [taken('email', 'a contact has it')];

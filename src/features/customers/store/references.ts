@@ -12,6 +12,7 @@ interface Row {
   dealValue: string | null;
   contactAccountId: string | null;
   contactTitle: string | null;
+  contactEmail: string | null;
   gatedStage: DealStage | null;
   openDeals: number;
   isWithoutValue: boolean | null;
@@ -41,7 +42,7 @@ export const referenceReader: ReferenceReader = {
     const rows = await sqlOf(tx)<Row>(
       `select a.id is not null as "accountExists", c.id is not null as "cloneExists", d.id is not null as "dealExists",
          d.stage as "dealStage", d.account_id as "dealAccountId", d.value as "dealValue",
-         p.account_id as "contactAccountId", p.title as "contactTitle",
+         p.account_id as "contactAccountId", p.title as "contactTitle", p.email as "contactEmail",
          o.stage as "gatedStage", coalesce(o.deals, 0) as "openDeals", o.without_value as "isWithoutValue",
          o.value as "openValue", t.titles as "contactTitles",
          ro.stage as "reachedStage", ro.deals as "reachedDeals", ro.without_value as "reachedWithoutValue",
@@ -129,7 +130,10 @@ const toReferences = (row: Row): References => ({
     row.dealExists && row.dealStage !== null
       ? { stage: row.dealStage, accountId: row.dealAccountId, value: amount(row.dealValue) }
       : undefined,
-  contact: row.contactAccountId === null ? undefined : { accountId: row.contactAccountId, title: row.contactTitle },
+  contact:
+    row.contactAccountId === null
+      ? undefined
+      : { accountId: row.contactAccountId, title: row.contactTitle, email: row.contactEmail },
   account: {
     gatedStage: row.gatedStage,
     openValue: row.openDeals === 0 ? undefined : row.isWithoutValue ? null : amount(row.openValue),

@@ -11,6 +11,8 @@ export interface Facts {
   readonly dealValue?: number | null;
   /** Titles of the contact named, or of all the account's contacts when none is named. */
   readonly contactTitles: readonly string[];
+  /** Address of the contact named, null: it has none; undefined: no contact is named, or from before it was kept. */
+  readonly contactEmail?: string | null;
   /** Accounts behind the addresses it goes to, whatever account it names; undefined: none is known. */
   readonly reachedAccounts?: readonly Id[];
   /** Whether nobody but agents has said whose one of those addresses is, where that matters; undefined: no. */
