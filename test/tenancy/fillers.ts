@@ -59,6 +59,7 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Texts by which nothing is looked up, and what to send where one is demanded. */
 const PLAIN: Readonly<Record<string, string>> = {
   actionType: 'send_proposal',
+  claimKey: 'a claim',
   comment: 'a comment',
   contactName: 'Somebody',
   content: 'a content',
