@@ -41,6 +41,19 @@ describe('addresses in a payload', () => {
     expect(inward('built_in')).toEqual([]);
   });
 
+  test.each([
+    'kim@ac\u00adme.example',
+    'kim\uFF20acme.example',
+    'kim@\uFF41cme.example',
+    'kim@acme\u3002example',
+    'mailto:kim%40acme.example',
+    'kim@acme.example/x',
+    'kim+news@acme.example',
+    'Kim <kim+a+b@acme.example.>',
+  ])('forms of one mailbox are found: %s', (to) => {
+    expect(inMail({ to })).toContain('kim@acme.example');
+  });
+
   test('a payload made to take long takes no longer', () => {
     expect(inMail({ a: `a@${'.'.repeat(60_000)}x`, b: `${'@'.repeat(60_000)}` })).toEqual([]);
   });

@@ -22,17 +22,38 @@ export interface Outgoing {
 export function addressesIn({ actionType, connector, payload }: Outgoing): readonly string[] {
   if (!reachesCustomer(actionType, connector)) return [];
   const addresses = new Set<string>();
-  for (const text of textsIn(payload)) {
+  for (const text of [...textsIn(payload)].flatMap(formsOf)) {
     // Stryker disable next-line ConditionalExpression,StringLiteral: a short cut
     if (!text.includes('@')) continue;
     // Whole as well: what separates entries may stand in an address too.
     for (const word of [text.trim(), ...text.split(BETWEEN)]) {
       // Stryker disable next-line StringLiteral: no address either
       const address = word.length > LONGEST ? '' : word.replace(AT_THE_EDGE, '').toLowerCase();
-      if (/^[^\s@]+@[^\s@]+$/.test(address)) addresses.add(address);
+      if (!/^[^\s@]+@[^\s@]+$/.test(address)) continue;
+      for (const form of mailboxOf(address)) addresses.add(form);
     }
   }
   return [...addresses];
+}
+
+/** The text as it stands, and as mail programs would read it: no unseen signs, plain letters and dots, `%40` as `@`. */
+function formsOf(text: string): readonly string[] {
+  const plain = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/[\u3002\uFF61]/g, '.')
+    .replace(/%40/g, '@');
+  return plain === text ? [text] : [text, plain];
+}
+
+/** The address, and those of the same mailbox: without what stands behind a `+`, its host up to what no host has. */
+function mailboxOf(address: string): readonly string[] {
+  const at = address.indexOf('@');
+  const [local, host] = [address.slice(0, at), address.slice(at + 1)];
+  const box = local.replace(/(?<=.)\+.*$/, '');
+  const domain = host.replace(/[^\p{L}\p{N}.-].*$/u, '').replace(/\.+$/, '');
+  const others = domain === '' ? [] : [`${local}@${domain}`, `${box}@${domain}`];
+  return [address, ...others];
 }
 
 function* textsIn(value: JsonValue): Generator<string> {
