@@ -119,15 +119,17 @@ describe.each(DATABASES)('what may be spent on a model, on %s', (kind) => {
     const waiting = Promise.withResolvers<void>();
     const most = (await held()) * 5;
     endpoint.answering = async (asked, response) => {
-      if (endpoint.asked.length === 5) waiting.resolve();
       await waiting.promise;
       await saying({ colour: 'blue' })(asked, response);
     };
     endpoint.asked.length = 0;
     const instances = [serviceWith({ tokensPerDay: most }), serviceWith({ tokensPerDay: most })];
-    const answers = await Promise.all(
+    const asking = Promise.all(
       Array.from({ length: 20 }, (_, n) => instances[n % 2]?.open(tenantId, 'planning').ask(QUESTION)),
     );
+    await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBe(15);
+    waiting.resolve();
+    const answers = await asking;
     expect(endpoint.asked).toHaveLength(5);
     expect(answers.filter((answer) => answer !== undefined)).toHaveLength(5);
     expect(outcomes.filter((outcome) => outcome === 'over_budget')).toHaveLength(15);
